@@ -1,0 +1,3 @@
+"""One knowledge base, two HTTP dialects."""
+
+__version__ = "0.1.0"

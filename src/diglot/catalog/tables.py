@@ -1,0 +1,296 @@
+"""The catalog's tables. Ids are 32 hex digits, times milliseconds since 1970, JSON columns hold plain dicts and lists.
+
+A revision is one reading of one source by one rule. A document shows the chunks of `documents.revision_key` only; a
+newer one is made beside it (`pending_key`) and takes its place in one transaction.
+
+The search index follows `index_changes`: whoever changes what should be found notes the revision or chunk there in the
+same transaction, and the indexer brings the index into the state that the catalog then has. `seq` counts per dataset,
+taken from `datasets.change_seq` under that row's lock, so that numbers become visible in their order.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+ID = String(32)
+MS = BigInteger
+# SQLite numbers rows by itself only in a column declared INTEGER PRIMARY KEY.
+KEY = BigInteger().with_variant(Integer, "sqlite")
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", MS, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace_id", ID, ForeignKey("workspaces.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("created_at", MS, nullable=False),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace_id", ID, ForeignKey("workspaces.id"), nullable=False, index=True),
+    Column("user_id", ID, ForeignKey("users.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("prefix", String(24), nullable=False, index=True),
+    Column("hash", LargeBinary(32), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("datasets", JSON(none_as_null=True)),
+    Column("created_at", MS, nullable=False),
+    Column("expires_at", MS),
+    Column("disabled_at", MS),
+    Column("last_used_at", MS),
+    Column("last_used_ip", String(64)),
+)
+
+datasets = Table(
+    "datasets",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace_id", ID, ForeignKey("workspaces.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+    Column("permission", String(32), nullable=False),
+    Column("indexing", String(16)),
+    Column("chunk_form", String(24)),
+    Column("embedding_model", Text),
+    Column("retrieval", JSON(none_as_null=True)),
+    Column("api_enabled", Boolean, nullable=False, default=True),
+    Column("generation_id", ID, nullable=False),
+    Column("change_seq", BigInteger, nullable=False, default=0),
+    Column("last_position", Integer, nullable=False, default=0),
+    Column("document_count", Integer, nullable=False, default=0),
+    Column("available_count", Integer, nullable=False, default=0),
+    Column("chunk_count", Integer, nullable=False, default=0),
+    Column("word_count", BigInteger, nullable=False, default=0),
+    Column("created_by", ID, nullable=False),
+    Column("created_at", MS, nullable=False),
+    Column("updated_by", ID, nullable=False),
+    Column("updated_at", MS, nullable=False),
+    # Set when it is deleted; the name column then no longer counts as taken.
+    Column("deleted_at", MS),
+    Index("ix_datasets_listing", "workspace_id", "deleted_at", "created_at", "id"),
+)
+Index(
+    "uq_datasets_workspace_id_name",
+    datasets.c.workspace_id,
+    datasets.c.name,
+    unique=True,
+    sqlite_where=datasets.c.deleted_at.is_(None),
+    postgresql_where=datasets.c.deleted_at.is_(None),
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("dataset_id", ID, ForeignKey("datasets.id"), nullable=False, index=True),
+    Column("embedding_model", Text),
+    Column("dimension", Integer),
+    Column("tokenizer", String(64), nullable=False),
+    Column("format", Integer, nullable=False),
+    Column("created_at", MS, nullable=False),
+    # building -> active -> retired; exactly one active a dataset, the one datasets.generation_id names.
+    Column("state", String(16), nullable=False),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("dataset_id", ID, ForeignKey("datasets.id"), nullable=False, index=True),
+    # domain.rules.ChunkingRules.to_json()
+    Column("rules", JSON, nullable=False),
+    Column("created_by", ID, nullable=False),
+    Column("created_at", MS, nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace_id", ID, nullable=False),
+    Column("dataset_id", ID, ForeignKey("datasets.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("source", String(64), nullable=False, index=True),
+    Column("size", BigInteger, nullable=False),
+    Column("media_type", String(127), nullable=False),
+    Column("created_from", String(16), nullable=False),
+    Column("batch", String(32), nullable=False),
+    Column("rule_id", ID, ForeignKey("rules.id"), nullable=False),
+    Column("chunk_form", String(24), nullable=False),
+    Column("language", String(32), nullable=False),
+    Column("revision_key", BigInteger),
+    Column("pending_key", BigInteger),
+    Column("status", String(16), nullable=False),
+    Column("progress", Float, nullable=False, default=0.0),
+    Column("error", Text),
+    Column("enabled", Boolean, nullable=False, default=True),
+    Column("disabled_at", MS),
+    Column("disabled_by", ID),
+    Column("archived", Boolean, nullable=False, default=False),
+    Column("metadata", JSON, nullable=False),
+    Column("word_count", BigInteger, nullable=False, default=0),
+    Column("tokens", BigInteger, nullable=False, default=0),
+    Column("chunk_count", Integer, nullable=False, default=0),
+    Column("hit_count", Integer, nullable=False, default=0),
+    Column("started_at", MS),
+    Column("parsed_at", MS),
+    Column("cleaned_at", MS),
+    Column("split_at", MS),
+    Column("completed_at", MS),
+    Column("paused_at", MS),
+    Column("stopped_at", MS),
+    Column("created_by", ID, nullable=False),
+    Column("created_at", MS, nullable=False),
+    Column("updated_at", MS, nullable=False),
+    Column("deleted_at", MS),
+    Index("ix_documents_listing", "dataset_id", "deleted_at", "created_at", "position"),
+    Index("ix_documents_batch", "dataset_id", "batch"),
+    Index("ix_documents_name", "dataset_id", "name"),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("key", KEY, primary_key=True, autoincrement=True),
+    Column("document_id", ID, ForeignKey("documents.id"), nullable=False, index=True),
+    Column("dataset_id", ID, nullable=False),
+    Column("source", String(64), nullable=False, index=True),
+    Column("rule_id", ID, ForeignKey("rules.id"), nullable=False),
+    # pending -> current -> dropped; pending -> dropped when it fails or is overtaken. The purge removes dropped ones.
+    Column("state", String(16), nullable=False),
+    Column("created_at", MS, nullable=False),
+    # A key that was given away once would let old index rows speak for new chunks.
+    sqlite_autoincrement=True,
+)
+
+chunks = Table(
+    "chunks",
+    metadata,
+    Column("key", KEY, primary_key=True, autoincrement=True),
+    Column("id", ID, nullable=False, unique=True),
+    Column("dataset_id", ID, nullable=False),
+    Column("document_id", ID, nullable=False),
+    Column("revision_key", BigInteger, ForeignKey("revisions.key"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("answer", Text),
+    Column("keywords", JSON, nullable=False),
+    Column("questions", JSON, nullable=False),
+    # [domain.parsed.Anchor.to_json(), ...]
+    Column("anchors", JSON, nullable=False),
+    Column("tokens", Integer, nullable=False),
+    Column("word_count", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("text_hash", LargeBinary(32), nullable=False),
+    Column("enabled", Boolean, nullable=False, default=True),
+    Column("disabled_at", MS),
+    Column("disabled_by", ID),
+    Column("status", String(16), nullable=False),
+    Column("error", Text),
+    Column("hit_count", Integer, nullable=False, default=0),
+    Column("created_by", ID, nullable=False),
+    Column("created_at", MS, nullable=False),
+    Column("updated_by", ID, nullable=False),
+    Column("updated_at", MS, nullable=False),
+    Column("indexed_at", MS),
+    Column("completed_at", MS),
+    Index("ix_chunks_revision", "revision_key", "position"),
+    Index("ix_chunks_text_hash", "text_hash"),
+    sqlite_autoincrement=True,
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("model", String(255), primary_key=True),
+    Column("text_hash", LargeBinary(32), primary_key=True),
+    # float16, little-endian, L2-normalised
+    Column("vector", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+index_changes = Table(
+    "index_changes",
+    metadata,
+    Column("dataset_id", ID, primary_key=True),
+    Column("seq", BigInteger, primary_key=True),
+    # "revision" or "chunk"; key names a row of that table, which may be gone by the time it is applied.
+    Column("kind", String(8), nullable=False),
+    Column("key", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", ID, primary_key=True),
+    # ingest (a revision), purge (a deleted document or dataset, dropped revisions), rebuild (a dataset's index)
+    Column("kind", String(16), nullable=False),
+    Column("workspace_id", ID, nullable=False),
+    Column("dataset_id", ID, nullable=False),
+    Column("document_id", ID),
+    Column("revision_key", BigInteger),
+    Column("priority", Integer, nullable=False, default=0),
+    # Start-time fair queueing: virtual start time of this job in its dataset's line.
+    Column("tag", Float, nullable=False),
+    # queued -> running -> done | failed | cancelled | dead
+    Column("state", String(16), nullable=False),
+    Column("run_at", MS, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    # Attempts that ended by the death of a process, not by an error that the worker saw.
+    Column("crashes", Integer, nullable=False, default=0),
+    Column("owner", String(64)),
+    Column("lease_until", MS),
+    Column("cancel", Boolean, nullable=False, default=False),
+    Column("error", Text),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", MS, nullable=False),
+    Column("finished_at", MS),
+    CheckConstraint("state in ('queued','running','done','failed','cancelled','dead')", name="state"),
+    Index("ix_jobs_claim", "state", "priority", "tag", "id"),
+    Index("ix_jobs_document", "document_id", "state"),
+    Index("ix_jobs_dataset", "dataset_id", "state"),
+)

@@ -1,0 +1,42 @@
+"""Who calls: workspaces, users, API keys."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from diglot.domain.identity import ApiKeyId, DatasetId, UserId, WorkspaceId
+
+
+class Scope(StrEnum):
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """`hash` is HMAC-SHA-256 of the whole key under the server's pepper; `datasets` None means all of the workspace."""
+
+    id: ApiKeyId
+    workspace_id: WorkspaceId
+    user_id: UserId
+    name: str
+    prefix: str
+    hash: bytes
+    scopes: frozenset[Scope]
+    datasets: frozenset[DatasetId] | None
+    created_at: int
+    expires_at: int | None = None
+    disabled_at: int | None = None
+    last_used_at: int | None = None
+    last_used_ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever stands behind a request."""
+
+    workspace_id: WorkspaceId
+    user_id: UserId
+    scopes: frozenset[Scope]
+    datasets: frozenset[DatasetId] | None = None
+    key_id: ApiKeyId | None = None

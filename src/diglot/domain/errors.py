@@ -1,0 +1,219 @@
+"""Everything that can go wrong, on one page. Docstrings are default messages; dialects choose statuses and codes.
+
+DiglotError
+├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound FileNotFound KeyNotFound
+│             JobNotFound ModelNotFound
+├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
+├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled
+├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
+│             IndexMissing, InvalidAction
+├── Upload: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
+├── Overloaded: QueueFull, DiskFull
+├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded
+├── ModelFailed: ModelUnavailable (worth a retry), ModelMisbehaved (not)
+├── Cancelled
+└── LeaseLost
+"""
+
+from typing import Any
+
+
+class DiglotError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str | None = None, **facts: Any) -> None:
+        self.message = message or (self.__class__.__doc__ or "").strip().split("\n")[0]
+        self.facts = facts
+        super().__init__(self.message)
+
+
+class NotFound(DiglotError):
+    """Not found."""
+
+
+class WorkspaceNotFound(NotFound):
+    """Workspace not found."""
+
+
+class DatasetNotFound(NotFound):
+    """Dataset not found."""
+
+
+class DocumentNotFound(NotFound):
+    """Document not found."""
+
+
+class BatchNotFound(NotFound):
+    """Documents not found."""
+
+
+class ChunkNotFound(NotFound):
+    """Chunk not found."""
+
+
+class FileNotFound(NotFound):
+    """File not found."""
+
+
+class KeyNotFound(NotFound):
+    """API key not found."""
+
+
+class JobNotFound(NotFound):
+    """Job not found."""
+
+
+class ModelNotFound(NotFound):
+    """Model not found."""
+
+
+class Invalid(DiglotError):
+    """The request is not valid."""
+
+
+class InvalidArgument(Invalid):
+    """An argument is not valid."""
+
+    def __init__(self, message: str, argument: str | None = None, **facts: Any) -> None:
+        super().__init__(message, argument=argument, **facts)
+        self.argument = argument
+
+
+class NameInvalid(Invalid):
+    """The name is not valid."""
+
+
+class NameTaken(Invalid):
+    """The name is taken."""
+
+
+class NotAllowed(DiglotError):
+    """Not allowed."""
+
+
+class Unauthorized(NotAllowed):
+    """The API key is missing or not valid."""
+
+
+class KeyDisabled(Unauthorized):
+    """The API key is disabled or has expired."""
+
+
+class ScopeMissing(NotAllowed):
+    """The API key does not allow this."""
+
+
+class ApiDisabled(NotAllowed):
+    """API access is switched off."""
+
+
+class Conflict(DiglotError):
+    """The thing is in a state that does not allow this."""
+
+
+class DocumentNotReady(Conflict):
+    """The document is not ready."""
+
+
+class DocumentArchived(Conflict):
+    """The document is archived."""
+
+
+class DocumentDisabled(Conflict):
+    """The document is disabled."""
+
+
+class DocumentBusy(Conflict):
+    """The document is being processed."""
+
+
+class ChunkDisabled(Conflict):
+    """The chunk is disabled."""
+
+
+class ChunkFormDiffers(Conflict):
+    """The document's chunk form differs from its dataset's."""
+
+
+class IndexMissing(Conflict):
+    """The dataset has no index yet."""
+
+
+class InvalidAction(Conflict):
+    """This action is not possible."""
+
+
+class UploadRefused(DiglotError):
+    """The upload was refused."""
+
+
+class NoFile(UploadRefused):
+    """There is no file."""
+
+
+class TooManyFiles(UploadRefused):
+    """There are too many files."""
+
+
+class FileTooLarge(UploadRefused):
+    """The file is too large."""
+
+
+class FileTypeUnsupported(UploadRefused):
+    """This type of file is not supported."""
+
+
+class Overloaded(DiglotError):
+    """The server is busy; try again later."""
+
+
+class QueueFull(Overloaded):
+    """Too many documents are waiting; try again later."""
+
+
+class DiskFull(Overloaded):
+    """The disk is nearly full."""
+
+
+class ParseFailed(DiglotError):
+    """The file could not be read."""
+
+
+class PasswordNeeded(ParseFailed):
+    """The file is protected by a password."""
+
+
+class FileDamaged(ParseFailed):
+    """The file is damaged."""
+
+
+class FileEmpty(ParseFailed):
+    """The file holds no text."""
+
+
+class LimitExceeded(ParseFailed):
+    """Reading the file went past a limit."""
+
+
+class ParserCrashed(ParseFailed):
+    """The reader crashed on this file."""
+
+
+class ModelFailed(DiglotError):
+    """The model failed."""
+
+
+class ModelUnavailable(ModelFailed):
+    """The model cannot be reached."""
+
+
+class ModelMisbehaved(ModelFailed):
+    """The model answered nonsense."""
+
+
+class Cancelled(DiglotError):
+    """Cancelled."""
+
+
+class LeaseLost(DiglotError):
+    """The job is no longer ours."""

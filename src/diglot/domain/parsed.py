@@ -1,0 +1,107 @@
+"""A parser's result: text in reading order, each part knowing where in the source it stands."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle on a page: points from the page's top left corner; `page` counts from 1."""
+
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Where a piece of text stands in its source; what the format has not stays empty.
+
+    page, slide: from 1. start, end: character offsets in the decoded source text (text formats only).
+    cells: "A1:C7". headings: the path of headings above, outermost first. part: name of a mail or archive part.
+    """
+
+    page: int | None = None
+    boxes: tuple[Box, ...] = ()
+    headings: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
+    sheet: str | None = None
+    cells: str | None = None
+    slide: int | None = None
+    shape: str | None = None
+    part: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Only what is set, with short stable names."""
+        stored = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) not in (None, ())}
+        if self.boxes:
+            stored["boxes"] = [[box.page, *(round(side, 1) for side in box[1:])] for box in self.boxes]
+        if self.headings:
+            stored["headings"] = list(self.headings)
+        return stored
+
+    @staticmethod
+    def from_json(stored: dict[str, Any]) -> "Anchor":
+        fields = dict(stored)
+        if "boxes" in fields:
+            fields["boxes"] = tuple(Box(*box) for box in fields["boxes"])
+        if "headings" in fields:
+            fields["headings"] = tuple(fields["headings"])
+        return Anchor(**fields)
+
+
+class BlockKind(StrEnum):
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    CODE = "code"
+    FIGURE = "figure"
+    CAPTION = "caption"
+    HEADER = "header"
+    FOOTER = "footer"
+
+
+class Span(NamedTuple):
+    """Characters start to end (exclusive) of a text come from `anchor`."""
+
+    start: int
+    end: int
+    anchor: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`text` is what gets indexed (a table as Markdown rows). `level` is a heading's, from 1.
+
+    `rows` are a table's cells. `spans`, where the format knows more than one place (lines of a PDF), cover parts of
+    `text` in order; without them the whole block stands at `anchor`.
+    """
+
+    kind: BlockKind
+    text: str
+    anchor: Anchor = Anchor()
+    level: int = 0
+    rows: tuple[tuple[str, ...], ...] = ()
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """`notes` are plain sentences for the user: what was skipped and why."""
+
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    page_count: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnchoredText:
+    """A text with the places its parts come from; spans are in order and do not overlap."""
+
+    text: str
+    spans: tuple[Span, ...] = ()

@@ -1,0 +1,83 @@
+"""A question and its answers: the frozen plan, and hits that keep every score apart."""
+
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from diglot.domain.chunk import Chunk
+from diglot.domain.document import Document
+from diglot.domain.identity import DatasetId, DocumentId, WorkspaceId
+
+
+class SearchMethod(StrEnum):
+    SEMANTIC = "semantic"
+    FULL_TEXT = "full_text"
+    HYBRID = "hybrid"
+    KEYWORD = "keyword"
+
+
+CANDIDATES = 100
+"""How deep each leg looks. Not the page size: fusion and verification need more than what is shown."""
+
+MAX_TOP_K = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalSettings:
+    """What a dataset or a request chooses. `vector_weight` None: the model's own advice, 0 where the model cannot
+    read the question's language. `reranker` is a configured model's name. `threshold` None: off."""
+
+    method: SearchMethod = SearchMethod.SEMANTIC
+    top_k: int = 4
+    threshold: float | None = None
+    vector_weight: float | None = None
+    reranker: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(stored: dict[str, Any]) -> "RetrievalSettings":
+        return replace(RetrievalSettings(**stored), method=SearchMethod(stored["method"]))
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievalPlan:
+    """Everything that decides an answer, settled. `documents` None: no restriction; empty: nothing is found."""
+
+    workspace_id: WorkspaceId
+    datasets: tuple[DatasetId, ...]
+    question: str
+    settings: RetrievalSettings
+    documents: frozenset[DocumentId] | None = None
+    candidates: int = CANDIDATES
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """`lexical` is raw BM25 and `lexical_share` its share of this question's best; `vector` is cosine in -1..1;
+    `rerank` the reranker's own. `final` is the one that orders and is compared with the threshold. None: not scored."""
+
+    final: float
+    lexical: float | None = None
+    lexical_share: float | None = None
+    vector: float | None = None
+    fused: float | None = None
+    rerank: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    chunk: Chunk
+    document: Document
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """`hits` best first. `notes` are plain sentences: what was not done as asked, and why."""
+
+    hits: tuple[Hit, ...]
+    notes: tuple[str, ...] = ()
+    vector_weight: float | None = None

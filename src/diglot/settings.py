@@ -1,0 +1,89 @@
+"""Every setting of the server, read once. Later wins: defaults, TOML file, DIGLOT_* environment, flags."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+CONFIG_FILE = "diglot.toml"
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(env_prefix="DIGLOT_", frozen=True, extra="forbid", toml_file=CONFIG_FILE)
+
+    data: Path = Field(Path("diglot-data"), description="Folder of everything that must last.")
+    database_url: SecretStr | None = Field(
+        None, description="postgresql://... to keep the catalog in PostgreSQL instead of SQLite in the data folder."
+    )
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(9380, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
+    api_workers: int = Field(1, ge=1, le=64, description="Processes that answer HTTP.")
+    workers: int = Field(1, ge=0, le=64, description="Processes that ingest documents.")
+    slots: int = Field(2, ge=1, le=64, description="Documents that one worker ingests at once.")
+    bootstrap_key: SecretStr | None = Field(
+        None, description="On the first start of an empty data folder, an owner's API key with this text exists."
+    )
+    dify_profile: Literal["seed", "current"] = Field(
+        "seed", description="Whether deletes in Dify's API answer 200 with a body (seed) or 204 (current)."
+    )
+    api_enabled: bool = Field(True, description="False answers 403 to every API call.")
+    embedding_model: str | None = Field(
+        None, description="Model for datasets that choose none; unset: the first added model, else diglot/lexical."
+    )
+    file_bytes: int = Field(50_000_000, ge=1, description="Largest file of an upload.")
+    text_characters: int = Field(5_000_000, ge=1, description="Longest text of a create-by-text call.")
+    json_bytes: int = Field(10_000_000, ge=1, description="Largest JSON body, texts of documents apart.")
+    max_tokens_limit: int = Field(4000, ge=50, description="Largest max_tokens of a chunking rule.")
+    queue_limit: int = Field(100_000, ge=1, description="Waiting documents before uploads are answered 429.")
+    disk_reserve_bytes: int = Field(
+        1 << 30, ge=0, description="Free disk under which (or under 5 %) uploads are answered 507."
+    )
+    lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
+    parse_seconds: float = Field(300.0, gt=0, description="Longest reading of one document, wall clock.")
+    parse_memory_bytes: int = Field(1_500_000_000, ge=1 << 27, description="Memory for reading one document.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged.")
+    log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
+
+    @field_validator("bootstrap_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < 32:
+            raise ValueError("bootstrap_key must have at least 32 characters")
+        return key
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @staticmethod
+    def for_tests(data: Path, **changes: Any) -> "Settings":
+        """Settings of a throw-away server that reads neither environment nor file... except what is passed."""
+        return Settings(data=data, disk_reserve_bytes=0, **changes)
+
+    @property
+    def index_folder(self) -> Path:
+        return self.data / "index"
+
+    @property
+    def blobs_folder(self) -> Path:
+        return self.data / "blobs"
+
+    @property
+    def models_folder(self) -> Path:
+        return self.data / "models"
+
+    @property
+    def catalog_url(self) -> str:
+        """A SQLAlchemy URL: SQLite in the data folder, or PostgreSQL by psycopg."""
+        if self.database_url is None:
+            return f"sqlite:///{self.data / 'catalog.sqlite3'}"
+        url = self.database_url.get_secret_value()
+        return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
