@@ -1,16 +1,31 @@
-"""Every setting of the server, read once. Later wins: defaults, TOML file, DIGLOT_* environment, flags."""
+"""Every setting of the server, read once. Later wins: defaults, DIGLOT_* environment, TOML file, flags.
 
+The flags of a `serve` reach its child processes as JSON in DIGLOT_FLAGS, so that they stay the strongest there too.
+"""
+
+import json
+import os
+import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
-CONFIG_FILE = "diglot.toml"
+
+def config_file() -> Path:
+    """The TOML file that is read if it is there: what DIGLOT_CONFIG names, else diglot.toml here."""
+    return Path(os.environ.get("DIGLOT_CONFIG", "diglot.toml"))
+
+
+def inherited_flags() -> dict[str, Any]:
+    """The flags that the starting process was given."""
+    flags: dict[str, Any] = json.loads(os.environ.get("DIGLOT_FLAGS", "{}"))
+    return flags
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="DIGLOT_", frozen=True, extra="forbid", toml_file=CONFIG_FILE)
+    model_config = SettingsConfigDict(env_prefix="DIGLOT_", frozen=True, extra="forbid")
 
     data: Path = Field(Path("diglot-data"), description="Folder of everything that must last.")
     database_url: SecretStr | None = Field(
@@ -61,12 +76,17 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return init_settings, TomlConfigSettingsSource(settings_cls, toml_file=config_file()), env_settings
+
+    @staticmethod
+    def load(flags: dict[str, Any] | None = None) -> "Settings":
+        """What this process runs by: its own flags, or those of the process that started it."""
+        return Settings(**(inherited_flags() if flags is None else flags))
 
     @staticmethod
     def for_tests(data: Path, **changes: Any) -> "Settings":
-        """Settings of a throw-away server that reads neither environment nor file... except what is passed."""
-        return Settings(data=data, disk_reserve_bytes=0, **changes)
+        """Settings of a throw-away server, untouched by the environment and by files."""
+        return _IsolatedSettings(data=data, disk_reserve_bytes=0, **changes)
 
     @property
     def index_folder(self) -> Path:
@@ -87,3 +107,27 @@ class Settings(BaseSettings):
             return f"sqlite:///{self.data / 'catalog.sqlite3'}"
         url = self.database_url.get_secret_value()
         return url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class _IsolatedSettings(Settings):
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def origins(flags: dict[str, Any]) -> dict[str, str]:
+    """For each setting, what it was taken from: a flag, an environment variable, the TOML file or its default."""
+    file = config_file()
+    in_file = tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return {name: _origin(name, flags, in_file, file) for name in Settings.model_fields}
+
+
+def _origin(name: str, flags: dict[str, Any], in_file: dict[str, Any], file: Path) -> str:
+    if name in flags:
+        return "flag"
+    if name in in_file:
+        return str(file)
+    variable = f"DIGLOT_{name.upper()}"
+    return variable if any(given.upper() == variable for given in os.environ) else "default"

@@ -1,0 +1,112 @@
+"""The second corridor: question to hits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from diglot.catalog import found
+from diglot.catalog.database import Database
+from diglot.catalog.found import Searchable
+from diglot.domain.errors import DatasetNotFound, ModelFailed
+from diglot.domain.search import MAX_TOP_K, Hit, Hits, RetrievalPlan
+from diglot.ports.embedder import Embedders
+from diglot.ports.index import Index
+from diglot.ports.reranker import Rerankers
+from diglot.ports.tokenizer import Tokenizer
+from diglot.retrieval.asking import Asked, ask
+from diglot.retrieval.candidates import gather
+from diglot.retrieval.filtering import allowed_revisions
+from diglot.retrieval.fusion import Ranked, best_lexical, fuse, in_order
+from diglot.retrieval.reranking import rerank
+
+MAX_DEPTH = 4 * MAX_TOP_K
+RERANKED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates best first; `is_exhausted` when the index has no more to give."""
+
+    ranked: Ranked
+    is_exhausted: bool
+
+
+class Retriever:
+    """Thread-safe; holds nothing but its parts."""
+
+    def __init__(
+        self, database: Database, index: Index, tokenizer: Tokenizer, embedders: Embedders, rerankers: Rerankers
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._tokenizer = tokenizer
+        self._embedders = embedders
+        self._rerankers = rerankers
+
+    def search(self, plan: RetrievalPlan) -> Hits:
+        """The page of hits that the plan asks for, best first. `DatasetNotFound` if one of its datasets is not there;
+        `ModelNotFound` for an unknown reranker. A model that fails is done without, with a note."""
+        searchables = self._searchable(plan)
+        groups = allowed_revisions(self._database, plan)
+        if groups is not None and not groups:
+            return Hits(())
+        asked = [ask(plan, one, self._tokenizer, self._embedders) for one in searchables]
+        notes = [one.note for one in asked if one.note is not None]
+        hits = self._reranked(plan, self._hits(plan, asked, groups), notes)
+        page = hits[plan.offset : plan.offset + plan.settings.top_k]
+        return Hits(tuple(page), tuple(notes), asked[0].weight if asked else None)
+
+    def _searchable(self, plan: RetrievalPlan) -> list[Searchable]:
+        with self._database.read() as connection:
+            searchables = found.searchable(connection, plan.workspace_id, plan.datasets)
+        if len(searchables) < len(set(plan.datasets)):
+            raise DatasetNotFound
+        return searchables
+
+    def _hits(self, plan: RetrievalPlan, asked: list[Asked], groups: Collection[int] | None) -> list[Hit]:
+        wanted = plan.offset + plan.settings.top_k
+        if plan.settings.reranker is not None:
+            wanted = max(wanted, RERANKED)
+        depth = max(plan.candidates, wanted)
+        while True:
+            ranking = self._rank(plan, asked, depth, groups)
+            hits = self._verify(plan, ranking.ranked, wanted)
+            if len(hits) >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
+                return hits
+            # Too many candidates were deleted, disabled or superseded: look deeper, so that pages stay full.
+            depth = min(depth * 4, MAX_DEPTH)
+
+    def _rank(self, plan: RetrievalPlan, asked: list[Asked], depth: int, groups: Collection[int] | None) -> Ranking:
+        legs = [gather(self._index, one.searchable.generation, one.question, depth, groups) for one in asked]
+        best = best_lexical(candidate for leg in legs for candidate in leg.found)
+        ranked: Ranked = []
+        for one, leg in zip(asked, legs, strict=True):
+            ranked += fuse(leg.found, one.weight, best)
+        ranked = in_order(ranked)
+        is_exhausted = all(leg.is_exhausted for leg in legs)
+        threshold = plan.settings.threshold
+        if threshold is None or plan.settings.reranker is not None:
+            return Ranking(ranked, is_exhausted)
+        passing = [pair for pair in ranked if pair[1].final >= threshold]
+        return Ranking(passing, is_exhausted or len(passing) < len(ranked))
+
+    def _verify(self, plan: RetrievalPlan, ranked: Ranked, wanted: int) -> list[Hit]:
+        """The first `wanted` candidates that the catalog still vouches for."""
+        hits: list[Hit] = []
+        start = 0
+        with self._database.read() as connection:
+            while start < len(ranked) and len(hits) < wanted:
+                part = ranked[start : start + max(16, wanted - len(hits))]
+                start += len(part)
+                known = found.hits(connection, plan.workspace_id, plan.datasets, [key for key, _ in part])
+                hits += [Hit(*known[key], scores) for key, scores in part if key in known]
+        return hits[:wanted]
+
+    def _reranked(self, plan: RetrievalPlan, hits: list[Hit], notes: list[str]) -> list[Hit]:
+        settings = plan.settings
+        if settings.reranker is None:
+            return hits
+        try:
+            hits = rerank(self._rerankers.get(settings.reranker), plan.question, hits)
+        except ModelFailed as error:
+            notes.append(f"{settings.reranker}: {error.message} The hits were not reranked.")
+        return [hit for hit in hits if settings.threshold is None or hit.scores.final >= settings.threshold]
