@@ -77,8 +77,10 @@ class Span(NamedTuple):
 class Block:
     """`text` is what gets indexed (a table as Markdown rows). `level` is a heading's, from 1.
 
-    `rows` are a table's cells. `spans`, where the format knows more than one place (lines of a PDF), cover parts of
-    `text` in order; without them the whole block stands at `anchor`.
+    `rows` are a table's cells, empty where the table is too large to hold twice. `spans`, where the format knows more
+    than one place (lines of a PDF), cover parts of `text` in order; without them the whole block stands at `anchor`.
+    `gap` is what stands between this block and the next in running text; text formats keep the source's own.
+    A span or block with `start` and `end` holds exactly those characters of the source, so a part of it can be placed.
     """
 
     kind: BlockKind
@@ -87,6 +89,7 @@ class Block:
     level: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
     spans: tuple[Span, ...] = ()
+    gap: str = "\n\n"
 
 
 @dataclass(frozen=True, slots=True)
