@@ -1,0 +1,108 @@
+"""Datasets' rows. A deleted one is there for the purge alone: nothing here shows it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from diglot.catalog.tables import datasets
+from diglot.domain.dataset import Dataset, Indexing
+from diglot.domain.identity import DatasetId, WorkspaceId
+from diglot.domain.page import Page
+from diglot.domain.rules import ChunkForm
+
+_COLUMNS = [datasets.c[name] for name in Dataset.__slots__]
+
+
+def add(connection: Connection, dataset: Dataset) -> None:
+    connection.execute(insert(datasets).values({name: getattr(dataset, name) for name in Dataset.__slots__}))
+
+
+def get(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> Dataset | None:
+    row = connection.execute(select(*_COLUMNS).where(*_one(workspace_id, dataset_id))).one_or_none()
+    return None if row is None else _dataset(row)
+
+
+def by_name(connection: Connection, workspace_id: WorkspaceId, name: str) -> Dataset | None:
+    found = select(*_COLUMNS).where(*_living(workspace_id), datasets.c.name == name)
+    row = connection.execute(found).one_or_none()
+    return None if row is None else _dataset(row)
+
+
+def page(
+    connection: Connection,
+    workspace_id: WorkspaceId,
+    offset: int,
+    limit: int,
+    *,
+    keyword: str | None = None,
+    among: Collection[DatasetId] | None = None,
+) -> Page[Dataset]:
+    """Newest first; `keyword` occurs in the name, in either case; `among` None: all of the workspace."""
+    wanted = [*_living(workspace_id)]
+    if keyword:
+        wanted.append(datasets.c.name.icontains(keyword, autoescape=True))
+    if among is not None:
+        wanted.append(datasets.c.id.in_(sorted(among)))
+    total = connection.execute(select(func.count()).select_from(datasets).where(*wanted)).scalar_one()
+    listing = select(*_COLUMNS).where(*wanted).order_by(datasets.c.created_at.desc(), datasets.c.id.desc())
+    rows = connection.execute(listing.offset(offset).limit(limit))
+    return Page(tuple(_dataset(row) for row in rows), total, offset)
+
+
+def change(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, **columns: Any) -> Dataset | None:
+    """The dataset after the change, None if it is not there."""
+    changed = update(datasets).where(*_one(workspace_id, dataset_id)).values(columns).returning(*_COLUMNS)
+    row = connection.execute(changed).one_or_none()
+    return None if row is None else _dataset(row)
+
+
+def admit(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[Dataset, int] | None:
+    """Counts a document more and gives it its position. The dataset is as it was before, its row locked till the end
+    of the transaction, so that of two first documents one sees what the other fixed."""
+    counted = (
+        update(datasets)
+        .where(*_one(workspace_id, dataset_id))
+        .values(last_position=datasets.c.last_position + 1, document_count=datasets.c.document_count + 1)
+        .returning(*_COLUMNS, datasets.c.last_position)
+    )
+    row = connection.execute(counted).one_or_none()
+    return None if row is None else (_dataset(row[:-1]), row[-1])
+
+
+def count(
+    connection: Connection,
+    dataset_id: DatasetId,
+    *,
+    documents: int = 0,
+    available: int = 0,
+    chunks: int = 0,
+    words: int = 0,
+) -> None:
+    """Adds to the dataset's counters."""
+    columns = datasets.c
+    connection.execute(
+        update(datasets)
+        .where(columns.id == dataset_id)
+        .values(
+            document_count=columns.document_count + documents,
+            available_count=columns.available_count + available,
+            chunk_count=columns.chunk_count + chunks,
+            word_count=columns.word_count + words,
+        )
+    )
+
+
+def _living(workspace_id: WorkspaceId) -> tuple[ColumnElement[bool], ...]:
+    return datasets.c.workspace_id == workspace_id, datasets.c.deleted_at.is_(None)
+
+
+def _one(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnElement[bool], ...]:
+    return datasets.c.id == dataset_id, *_living(workspace_id)
+
+
+def _dataset(row: Row[Any] | tuple[Any, ...]) -> Dataset:
+    fields = dict(zip(Dataset.__slots__, row, strict=True))
+    fields["indexing"] = fields["indexing"] and Indexing(fields["indexing"])
+    fields["chunk_form"] = fields["chunk_form"] and ChunkForm(fields["chunk_form"])
+    return Dataset(**fields)

@@ -1,0 +1,22 @@
+"""Workspaces: whose datasets and keys these are."""
+
+from sqlalchemy import Connection, insert, select
+
+from diglot.catalog.tables import workspaces
+from diglot.domain.identity import WorkspaceId, new_id, now_ms
+
+
+def create(connection: Connection, name: str) -> WorkspaceId:
+    workspace_id = WorkspaceId(new_id())
+    connection.execute(insert(workspaces).values(id=workspace_id, name=name, created_at=now_ms()))
+    return workspace_id
+
+
+def by_name(connection: Connection, name: str) -> WorkspaceId | None:
+    """The oldest of that name."""
+    found = select(workspaces.c.id).where(workspaces.c.name == name).order_by(workspaces.c.id).limit(1)
+    return connection.execute(found).scalar()
+
+
+def any_exists(connection: Connection) -> bool:
+    return connection.execute(select(workspaces.c.id).limit(1)).scalar() is not None
