@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from diglot.catalog.found import chunk_of
-from diglot.catalog.tables import chunks, documents
+from diglot.catalog.tables import chunks, datasets, documents
 from diglot.domain.chunk import Chunk, ChunkStatus
 from diglot.domain.identity import ChunkId, ChunkKey, DatasetId, DocumentId, RevisionKey, WorkspaceId
 from diglot.domain.page import Page
@@ -82,4 +82,6 @@ def _serving(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnEl
         documents.c.workspace_id == workspace_id,
         documents.c.dataset_id == dataset_id,
         documents.c.deleted_at.is_(None),
+        datasets.c.id == documents.c.dataset_id,
+        datasets.c.deleted_at.is_(None),
     )

@@ -6,18 +6,26 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 
 from diglot.catalog.found import document_of
-from diglot.catalog.tables import chunks, documents
+from diglot.catalog.tables import chunks, datasets, documents
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, WorkspaceId
 from diglot.domain.page import Page
 
 _RENAMED = {"revision": "revision_key", "pending": "pending_key"}
 _COLUMNS = [documents.c[_RENAMED.get(name, name)] for name in Document.__slots__]
+# Deleting a dataset marks its own row alone: with it its documents are gone.
+_IN_LIVING_DATASET = (
+    select(datasets.c.id)
+    .where(datasets.c.id == documents.c.dataset_id, datasets.c.deleted_at.is_(None))
+    .correlate(documents)
+    .exists()
+)
 _GET = select(*_COLUMNS).where(
     documents.c.id == bindparam("document_id"),
     documents.c.workspace_id == bindparam("workspace_id"),
     documents.c.dataset_id == bindparam("dataset_id"),
     documents.c.deleted_at.is_(None),
+    _IN_LIVING_DATASET,
 )
 IDS_A_QUERY = 500
 
@@ -158,4 +166,5 @@ def _living(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnEle
         documents.c.dataset_id == dataset_id,
         documents.c.workspace_id == workspace_id,
         documents.c.deleted_at.is_(None),
+        _IN_LIVING_DATASET,
     )

@@ -1,0 +1,29 @@
+"""What a caller may do. Whatever is not the caller's looks exactly like what does not exist."""
+
+from diglot.domain.api_key import Caller, Scope
+from diglot.domain.dataset import Dataset
+from diglot.domain.errors import DatasetNotFound, ScopeMissing
+from diglot.domain.identity import DatasetId
+
+GRANTS = {
+    Scope.READ: frozenset({Scope.READ, Scope.WRITE, Scope.ADMIN}),
+    Scope.WRITE: frozenset({Scope.WRITE, Scope.ADMIN}),
+    Scope.ADMIN: frozenset({Scope.ADMIN}),
+}
+
+
+def require(caller: Caller, scope: Scope) -> None:
+    """A wider scope grants the narrower ones."""
+    if caller.scopes.isdisjoint(GRANTS[scope]):
+        raise ScopeMissing(f"The API key does not have the scope {scope.value!r}.", scope=scope.value)
+
+
+def require_reach(caller: Caller, dataset_id: DatasetId) -> None:
+    if caller.datasets is not None and dataset_id not in caller.datasets:
+        raise DatasetNotFound
+
+
+def there(dataset: Dataset | None) -> Dataset:
+    if dataset is None:
+        raise DatasetNotFound
+    return dataset

@@ -1,0 +1,35 @@
+"""Which model a dataset is embedded by, and the index generation that goes with it."""
+
+from sqlalchemy import Connection
+
+from diglot.catalog import generations
+from diglot.domain.dataset import Generation, Indexing
+from diglot.domain.errors import ModelNotFound
+from diglot.domain.identity import DatasetId
+from diglot.ports.embedder import Embedders
+from diglot.ports.tokenizer import Tokenizer
+
+
+class Generations:
+    def __init__(self, embedders: Embedders, tokenizer: Tokenizer) -> None:
+        self._embedders = embedders
+        self._tokenizer = tokenizer
+
+    def model_for(self, indexing: Indexing | None, wanted: str | None) -> str | None:
+        """The canonical name of the wanted model, or of the default one; None where words alone are indexed, and where
+        nothing was chosen yet. `ModelNotFound` for a name that is not configured."""
+        if wanted is not None and indexing is not Indexing.ECONOMY:
+            name = self._embedders.resolve(wanted)
+            if name is None:
+                raise ModelNotFound(f"There is no embedding model named {wanted!r}.", model=wanted)
+            return name
+        return self._embedders.default() if indexing is Indexing.HIGH_QUALITY else None
+
+    def begin(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> Generation:
+        """An empty generation for this model, active from the commit on."""
+        dimension = None if model is None else self._embedders.describe(model).dimension
+        created = generations.create(
+            connection, dataset_id, embedding_model=model, dimension=dimension, tokenizer=self._tokenizer.name
+        )
+        generations.activate(connection, created.id)
+        return created

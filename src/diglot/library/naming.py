@@ -1,0 +1,44 @@
+"""Names that people give: kept as they are as far as that is safe, never used as paths."""
+
+import re
+import unicodedata
+
+from diglot.domain.dataset import NAME_LENGTH
+from diglot.domain.errors import NameInvalid
+
+# They make a name read as another one; see Unicode TR 36, "bidirectional text spoofing".
+BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+SEPARATORS = re.compile(r"[/\\]")
+
+
+def clean_name(text: str) -> str:
+    """The name in NFC without white space around it. `NameInvalid` if it is empty or too long, or holds control or
+    bidi-override characters, lone surrogates, or path parts that lead elsewhere ("..")."""
+    name = _normalised(text)
+    if not name:
+        raise NameInvalid("The name is empty.")
+    if len(name) > NAME_LENGTH:
+        raise NameInvalid(f"The name is longer than {NAME_LENGTH} characters.")
+    if any(_is_forbidden(character) for character in name):
+        raise NameInvalid("The name contains control characters.")
+    if any(part in (".", "..") for part in SEPARATORS.split(name)):
+        raise NameInvalid("The name contains invalid characters.")
+    return name
+
+
+def clean_file_name(text: str) -> str:
+    """A name as `clean_name` makes it, without path separators."""
+    if SEPARATORS.search(text):
+        raise NameInvalid("Filename contains invalid characters")
+    return clean_name(text)
+
+
+def _normalised(text: str) -> str:
+    # Normalising may be quadratic in a run of combining characters: first the length, then the form.
+    if len(text) > 4 * NAME_LENGTH:
+        raise NameInvalid(f"The name is longer than {NAME_LENGTH} characters.")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _is_forbidden(character: str) -> bool:
+    return character in BIDI_CONTROLS or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")

@@ -1,0 +1,66 @@
+"""From what was sent to a durable blob: checked for kind and size on the way, never whole in memory."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import BinaryIO
+
+from diglot.domain.errors import FileTooLarge, FileTypeUnsupported
+from diglot.ports.blobs import Blobs
+from diglot.ports.parser import Parser
+
+HEAD_BYTES = 4096
+PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A blob that a revision can be made of."""
+
+    sha256: str
+    size: int
+    media_type: str
+
+
+class Uploads:
+    def __init__(self, blobs: Blobs, parser: Parser, *, file_bytes: int) -> None:
+        self._blobs = blobs
+        self._parser = parser
+        self._file_bytes = file_bytes
+
+    def keep(self, name: str, content: Iterable[bytes] | BinaryIO, media_type: str | None = None) -> Source:
+        """`media_type` None: found by content and name. `FileTypeUnsupported`, `FileTooLarge`: nothing is kept."""
+        head, rest = _head(_pieces(content))
+        if media_type is None:
+            kind = self._parser.file_type(name, head)
+            if kind is None:
+                raise FileTypeUnsupported(name=name)
+            media_type = kind.media_type
+        blob = self._blobs.put(self._capped(chain((head,), rest)))
+        return Source(blob.sha256, blob.size, media_type)
+
+    def _capped(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        size = 0
+        for piece in pieces:
+            size += len(piece)
+            if size > self._file_bytes:
+                raise FileTooLarge(limit=self._file_bytes)
+            yield piece
+
+
+def _pieces(content: Iterable[bytes] | BinaryIO) -> Iterator[bytes]:
+    # A file is iterable too, but by lines, and a binary file may be one endless line.
+    if hasattr(content, "read"):
+        return iter(lambda: content.read(PIECE_BYTES), b"")
+    return iter(content)
+
+
+def _head(pieces: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first `HEAD_BYTES` (or a little more) and what follows."""
+    head = b""
+    while len(head) < HEAD_BYTES:
+        piece = next(pieces, None)
+        if piece is None:
+            break
+        head += piece
+    return head, pieces
