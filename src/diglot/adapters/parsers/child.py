@@ -1,0 +1,64 @@
+"""The life of one reading process: limits on itself, one document, one answer, death."""
+
+import gc
+import logging
+import os
+import signal
+import struct
+import sys
+import traceback
+from collections.abc import Callable
+
+from diglot.adapters.parsers import wire
+from diglot.ports.parser import ParseLimits
+
+Answer = Callable[[str, bytes, ParseLimits], bytes]
+
+EXIT = struct.Struct("<iq")
+"""What the zygote reports of a dead child: wait status and peak memory in bytes."""
+
+OPEN_FILES = 64
+_PR_SET_PDEATHSIG = 1
+
+
+def restrict(limits: ParseLimits) -> None:
+    """From here on the process can hurt only itself. POSIX; elsewhere the parent's clock is the only limit."""
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Readers write no files; 0 would kill them for a line on a redirected stderr.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    if sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    os.umask(0o077)
+    # The parent watches the clock; this one is for a child whose parents are all gone.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds + 5)
+
+
+def die_with(parent: int) -> None:
+    """Linux kills this process when the one that forked it dies. `parent` must be single-threaded: the signal is tied
+    to the forking thread, not to its process."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def read_one(answer: Answer, name: str, content: bytes, limits: ParseLimits, send: Callable[[bytes], None]) -> None:
+    """Never returns. An exception that no reader foresaw is told to the parent as such, for its log."""
+    gc.set_threshold(50_000)
+    logging.disable()
+    code = 1
+    try:
+        send(answer(name, content, limits))
+        code = 0
+    finally:
+        if sys.exc_info()[0] is not None:
+            send(wire.encode_surprise(traceback.format_exc()))
+        os._exit(code)

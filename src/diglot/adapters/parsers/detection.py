@@ -1,0 +1,89 @@
+"""What a file is: by its content first, by its name second."""
+
+import codecs
+import re
+
+from diglot.adapters.parsers.formats import BINARY, BY_EXTENSION, ZIPPED, Format
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_HTML = re.compile(rb"\s*(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*(<!doctype\s+html|<html[\s>])", re.I | re.S)
+_XML = re.compile(rb"\s*<\?xml\s")
+_RTF = b"{\\rtf"
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+# The first names in an archive tell the families apart; the writers in use put one of these into the first 4 KiB.
+_ZIP_MARKS = (
+    (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
+    (b"xl/workbook.bin", "xlsb"),
+    (b"xl/", "xlsx"),
+    (b"word/", "docx"),
+    (b"ppt/", "pptx"),
+)
+# Archives that are documents of a kind not read here: the name must not turn them into another.
+_ZIP_FOREIGN = (b"application/epub+zip", b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.")
+_OLE_FOREIGN = tuple(
+    name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document", "__properties_version")
+)
+
+
+def extension_of(name: str) -> str:
+    """Lower case, without the dot; empty if there is none."""
+    stem, dot, extension = name.rpartition(".")
+    return extension.strip().lower() if dot and stem and len(extension) <= 16 else ""
+
+
+def detect(name: str, head: bytes) -> Format | None:
+    named = BY_EXTENSION.get(extension_of(name))
+    if not head.strip(b"\x00 \t\r\n"):
+        return named
+    if b"%PDF-" in head[:1024]:
+        return named if named and named.reader == "text" and not head.startswith(b"%PDF-") else BY_EXTENSION["pdf"]
+    if head.startswith(ZIP):
+        return _zipped(named, head)
+    if head.startswith(OLE):
+        return _ole(named, head)
+    return _text(name, named, head)
+
+
+def _zipped(named: Format | None, head: bytes) -> Format | None:
+    for mark, extension in _ZIP_MARKS:
+        if mark in head:
+            return named if named and named.extension == "xlsb" and extension == "xlsx" else BY_EXTENSION[extension]
+    if any(mark in head for mark in _ZIP_FOREIGN):
+        return None
+    return named if named and named.extension in ZIPPED else None
+
+
+def _ole(named: Format | None, head: bytes) -> Format | None:
+    """Old Office files and encrypted new ones; which of them stands in a directory that may lie anywhere."""
+    if named is None or named.extension not in BINARY - {"pdf", "ods"}:
+        return BY_EXTENSION["xls"] if "Workbook".encode("utf-16-le") in head else None
+    return None if named.extension == "xls" and any(mark in head for mark in _OLE_FOREIGN) else named
+
+
+def _text(name: str, named: Format | None, head: bytes) -> Format | None:
+    if named and named.extension not in BINARY:
+        return named if is_text(head) else None
+    if named is None:
+        return BY_EXTENSION["txt"] if not extension_of(name) and "." not in name and is_text(head) else None
+    if _HTML.match(head):
+        return BY_EXTENSION["html"]
+    # Otherwise the name is believed, and the reader says that the file is damaged.
+    return BY_EXTENSION["xml"] if named.extension in {"xls", "xlsx"} and _XML.match(head) else named
+
+
+def is_text(head: bytes) -> bool:
+    """Whether bytes can be the beginning of a text in any of the encodings we read."""
+    if head.startswith(_BOMS):
+        return True
+    if head.startswith((_RTF, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"MZ\x90")):
+        return False
+    nuls = head.count(0)
+    return nuls == 0 or _is_utf16(head, nuls)
+
+
+def _is_utf16(head: bytes, nuls: int) -> bool:
+    """NULs on one side of each pair only, as Latin letters and digits give in UTF-16."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    return min(even, odd) <= 0.3 * nuls or nuls < 0.002 * len(head)

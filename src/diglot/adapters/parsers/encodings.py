@@ -1,0 +1,112 @@
+"""Bytes to text: byte order mark, strict UTF-8, UTF-16 by its zeros, then statistics."""
+
+import codecs
+import re
+
+SAMPLE = 64 * 1024
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# The detected name is often that of a subset: read its superset, as browsers do.
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "cp936": "gb18030",
+    "hz-gb-2312": "hz",
+    "shift_jis": "cp932",
+    "big5": "cp950",
+    "euc-kr": "cp949",
+    "ascii": "cp1252",
+    "us-ascii": "cp1252",
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "iso-8859-9": "cp1254",
+}
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
+
+
+def decode(content: bytes) -> str:
+    """The text with `\\n` line ends, without NUL and lone surrogates. Total: what cannot be read becomes U+FFFD."""
+    return clean(_decoded(content))
+
+
+def decode_markup(content: bytes) -> str:
+    """Like `decode`, but believes the encoding that HTML or XML declares if the bytes agree."""
+    declared = _DECLARED.search(content[:2048])
+    if declared and not content.startswith(tuple(mark for mark, _ in _BOMS)):
+        text = _strictly(content, declared[1].decode("ascii"))
+        if text is not None:
+            return clean(text)
+    return decode(content)
+
+
+def clean(text: str) -> str:
+    """Without what cannot be stored (NUL, lone surrogates); line ends become `\\n`."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSTORABLE.sub("", text)
+
+
+def _decoded(content: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if content.startswith(mark):
+            return content[len(mark) :].decode(encoding, errors="replace")
+    text = _strictly(content, "utf-8")
+    if text is not None and "\x00" not in text[:SAMPLE]:
+        return text
+    return content.decode(_utf16(content) or _damaged_utf8(content) or _statistics(content), errors="replace")
+
+
+def _strictly(content: bytes, encoding: str) -> str | None:
+    try:
+        return content.decode(_SUPERSETS.get(encoding.lower(), encoding))
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _utf16(content: bytes) -> str | None:
+    """Zeros (Latin text, digits, line ends) stand on one side of the pairs; text has few other control characters."""
+    sample = content[: SAMPLE & ~1]
+    little, big = sample[1::2].count(0), sample[::2].count(0)
+    if max(little, big) < 2 or max(little, big) < 0.002 * len(sample):
+        return None
+    encoding = "utf-16-le" if little >= big else "utf-16-be"
+    text = sample.decode(encoding, errors="replace")
+    odd = sum(1 for character in text if (character < " " and character not in "\t\r\n") or character == "\ufffd")
+    return encoding if odd <= 0.02 * len(text) else None
+
+
+def _damaged_utf8(content: bytes) -> str | None:
+    """UTF-8 in all but a few places: a file cut in the middle of a character, a pasted foreign byte."""
+    text = content[:SAMPLE].decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    beyond_ascii = sum(1 for character in text if character > "\x7f")
+    return "utf-8" if broken and beyond_ascii > 20 * broken else None
+
+
+def _statistics(content: bytes) -> str:
+    # Imported here: most files are UTF-8, and the tables take a moment to load.
+    import chardet
+
+    encoding = (chardet.detect(_sample(content))["encoding"] or "cp1252").lower()
+    encoding = _SUPERSETS.get(encoding, encoding)
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return "cp1252"
+    return encoding
+
+
+def _sample(content: bytes) -> bytes:
+    """64 KiB from the line of the first byte beyond ASCII on, cut at a line end."""
+    first = next((match.start() for match in re.finditer(rb"[\x80-\xff]", content)), 0)
+    start = content.rfind(b"\n", 0, first) + 1
+    start = start if first - start < SAMPLE // 2 else first
+    sample = content[start : start + SAMPLE]
+    end = sample.rfind(b"\n")
+    return sample[: end + 1] if end > SAMPLE // 2 else sample

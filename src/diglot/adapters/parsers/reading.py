@@ -1,0 +1,77 @@
+"""One document, read in the process that calls: what a child does. Nothing here is safe outside of a child."""
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from diglot.adapters.parsers import wire
+from diglot.adapters.parsers.detection import detect, is_text
+from diglot.adapters.parsers.formats import BY_EXTENSION, Format
+from diglot.adapters.parsers.source import Source
+from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, ParseFailed
+from diglot.domain.parsed import Parsed
+from diglot.ports.parser import ParseLimits
+
+HEAD = 64 * 1024
+
+
+class Reader(Protocol):
+    """A module of this folder that a row of `formats` names."""
+
+    def read(self, source: Source) -> Parsed: ...
+
+
+def reader_of(row: Format) -> Reader:
+    return cast(Reader, import_module(f"diglot.adapters.parsers.{row.reader}"))
+
+
+def answer(name: str, content: bytes, limits: ParseLimits) -> bytes:
+    """What goes over the wire, whatever the file does in Python. It may still kill the process."""
+    try:
+        encoded = wire.encode(read(name, content, limits))
+    except ParseFailed as failure:
+        return wire.encode_error(failure)
+    except MemoryError:
+        return wire.encode_error(out_of_memory(limits))
+    except RecursionError:
+        return wire.encode_error(FileDamaged("The file is damaged: its parts are nested too deeply."))
+    return encoded
+
+
+def read(name: str, content: bytes, limits: ParseLimits) -> Parsed:
+    """Raises `ParseFailed` or what a reader's libraries let slip."""
+    if not content.strip(b"\x00 \t\r\n"):
+        raise FileEmpty("The file is empty.")
+    row = detect(name, content[:HEAD]) or _unnamed(content)
+    source = Source(name, row.extension, content, limits)
+    parsed = reader_of(row).read(source)
+    _check(parsed, limits)
+    return parsed if not source.notes else _with_notes(parsed, source)
+
+
+def _unnamed(content: bytes) -> Format:
+    """A text that somebody named without an extension, or with a dot in the middle."""
+    if is_text(content[:HEAD]):
+        return BY_EXTENSION["txt"]
+    raise ParseFailed("This type of file is not supported.")
+
+
+def _check(parsed: Parsed, limits: ParseLimits) -> None:
+    characters = sum(len(block.text) for block in parsed.blocks)
+    if characters > limits.output_characters:
+        raise LimitExceeded(f"The file holds more than {limits.output_characters:,} characters of text.")
+    if wire.count_parts(parsed) > wire.MOST_PARTS:
+        raise LimitExceeded(f"The file falls into more than {wire.MOST_PARTS:,} parts.")
+    if not any(block.text and not block.text.isspace() for block in parsed.blocks):
+        raise FileEmpty
+
+
+def _with_notes(parsed: Parsed, source: Source) -> Parsed:
+    return Parsed(parsed.blocks, parsed.title, parsed.page_count, (*parsed.notes, *source.notes))
+
+
+def out_of_memory(limits: ParseLimits) -> LimitExceeded:
+    return LimitExceeded(f"Reading the file needs more than {limits.memory_bytes // 1_000_000:,} MB of memory.")
+
+
+def out_of_time(seconds: float) -> LimitExceeded:
+    return LimitExceeded(f"Reading the file takes more than {seconds:,.0f} seconds.")

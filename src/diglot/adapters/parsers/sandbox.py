@@ -1,0 +1,65 @@
+"""The parser: each document is read in a process of its own, so that a bad file costs only itself."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from diglot.adapters.parsers import wire
+from diglot.adapters.parsers.detection import detect
+from diglot.adapters.parsers.formats import BY_EXTENSION
+from diglot.domain.parsed import Parsed
+from diglot.ports.parser import FileType, ParseLimits
+
+READING = "diglot.adapters.parsers.reading"
+
+
+class _Children(Protocol):
+    """Reads one document in a child; the answer is for `wire.decode`."""
+
+    def start(self) -> None: ...
+
+    def answer(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+class SandboxedParser:
+    """Implements `ports.parser.Parser`. Making one is free: processes start with the first document or `start()`.
+
+    `forking` None: fork where that is possible. `reading` names the module whose `answer` runs in the child.
+    """
+
+    def __init__(self, *, forking: bool | None = None, reading: str = READING) -> None:
+        can_fork = hasattr(os, "fork") if forking is None else forking
+        self._children = _forked(reading) if can_fork else _spawned(reading)
+
+    def start(self) -> None:
+        """Loads the readers now, so that the first document need not wait for them."""
+        self._children.start()
+
+    def file_type(self, name: str, head: bytes = b"") -> FileType | None:
+        row = detect(name, head)
+        return row.file_type if row else None
+
+    def extensions(self) -> list[str]:
+        return sorted(BY_EXTENSION)
+
+    def parse(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> Parsed:
+        return wire.decode(self._children.answer(path, name, limits, is_cancelled))
+
+    def close(self) -> None:
+        self._children.close()
+
+
+# Imported on use: the one does not exist on Windows, the other is not needed elsewhere.
+def _forked(reading: str) -> _Children:
+    from diglot.adapters.parsers.forking import Zygotes
+
+    return Zygotes(reading)
+
+
+def _spawned(reading: str) -> _Children:
+    from diglot.adapters.parsers.spawning import Spawner
+
+    return Spawner(reading)

@@ -1,0 +1,35 @@
+"""A file on its way through a reader."""
+
+from dataclasses import dataclass, field
+
+from diglot.domain.errors import LimitExceeded
+from diglot.ports.parser import ParseLimits
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`extension` is the detected one (see `formats`), whatever the name says. `notes` collects what was skipped."""
+
+    name: str
+    extension: str
+    content: bytes
+    limits: ParseLimits = field(default_factory=ParseLimits)
+    notes: list[str] = field(default_factory=list)
+
+    def note(self, sentence: str) -> None:
+        """Once each, and not without end."""
+        if sentence not in self.notes and len(self.notes) < 100:
+            self.notes.append(sentence)
+
+
+@dataclass(slots=True)
+class Allowance:
+    """Counts output characters, so that a small file cannot become endless text."""
+
+    limit: int
+    used: int = 0
+
+    def spend(self, characters: int) -> None:
+        self.used += characters
+        if self.used > self.limit:
+            raise LimitExceeded(f"The file holds more than {self.limit:,} characters of text.")

@@ -1,0 +1,79 @@
+"""Where a process cannot fork: a fresh interpreter for each document. Slower to start, and only the clock limits it.
+
+python -m diglot.adapters.parsers.spawning READING FILE < request > answer
+"""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+import orjson
+
+from diglot.adapters.parsers import child, wire
+from diglot.adapters.parsers.waiting import Patience
+from diglot.domain.errors import LimitExceeded, ParserCrashed
+from diglot.ports.parser import ParseLimits
+
+
+class Spawner:
+    def __init__(self, reading: str) -> None:
+        self._reading = reading
+
+    def start(self) -> None:
+        """Nothing to warm up."""
+
+    def close(self) -> None:
+        """Nothing lives between two documents."""
+
+    def answer(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> bytes:
+        patience = Patience(limits.wall_seconds, is_cancelled)
+        command = [sys.executable, "-m", "diglot.adapters.parsers.spawning", self._reading, str(path)]
+        with tempfile.TemporaryFile() as answer:
+            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer, stderr=subprocess.DEVNULL)
+            with process:
+                try:
+                    _wait(process, orjson.dumps({"name": name, "limits": asdict(limits)}), patience)
+                finally:
+                    process.kill()
+            if answer.tell() > wire.longest_answer(limits):
+                raise LimitExceeded(f"The file holds more than {limits.output_characters:,} characters of text.")
+            answer.seek(0)
+            said = answer.read()
+        if not said:
+            raise ParserCrashed
+        return said
+
+
+def _wait(process: subprocess.Popen[bytes], request: bytes, patience: Patience) -> None:
+    """Raises what runs out of patience; the caller kills."""
+    while True:
+        patience.check()
+        try:
+            process.communicate(request, timeout=patience.interval)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+
+
+def main() -> None:
+    answer = cast(child.Answer, import_module(sys.argv[1]).answer)
+    request = orjson.loads(sys.stdin.buffer.read())
+    limits = ParseLimits(**request["limits"])
+    if sys.platform != "win32":
+        child.restrict(limits)
+    content = Path(sys.argv[2]).read_bytes()
+    child.read_one(answer, request["name"], content, limits, _send)
+
+
+def _send(answer: bytes) -> None:
+    sys.stdout.buffer.write(answer)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main()
