@@ -1,0 +1,125 @@
+"""Lines to paragraphs: where the next line goes on and where it begins anew."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from diglot.adapters.parsers.pdf.lines import Line
+
+_ITEM = re.compile(
+    r"[•◦▪●○■□‣⁃∙·*–—-]\s+\S|[•◦▪●■‣]\S"
+    r"|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s+\S|[（(][一二三四五六七八九十\d]{1,3}[）)]"
+)
+_NUM
+_NUMBERED = re.compile(r"第[一二三四五六七八九十百千零〇\d]{1,7}[编編篇章节節条條]")
+_SENTENCE_END = tuple('.!?:;。！？：；”"')
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.text for line in self.lines)
+
+    @property
+    def is_item(self) -> bool:
+        return _ITEM.match(self.lines[0].text) is not None
+
+
+def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
+    for column in _columns(lines):
+        yield from _split(column)
+
+
+def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """A new one begins where the text goes up again, or on beside what went before."""
+    run: list[Line] = []
+    for line in lines:
+        if run and _jumps(run[-1], line):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _jumps(above: Line, below: Line) -> bool:
+    if _same_row(above, below):
+        return False
+    goes_up = below.box.top < above.box.top - 0.5 * above.size
+    return goes_up or below.box.left > above.box.right + 2 * above.size
+
+
+def _same_row(first: Line, second: Line) -> bool:
+    return abs(first.box.bottom - second.box.bottom) < 0.5 * min(first.size, second.size)
+
+
+def _split(column: list[Line]) -> Iterator[Paragraph]:
+    edges = _Edges.of(column)
+    run = [column[0]]
+    for line in column[1:]:
+        if not edges.goes_on(run, line):
+            yield Paragraph(tuple(run))
+            run = []
+        run.append(line)
+    yield Paragraph(tuple(run))
+
+
+@dataclass(frozen=True, slots=True)
+class _Edges:
+    """`leading` is the tight distance of two lines in letter sizes."""
+
+    left: float
+    right: float
+    leading: float
+
+    @staticmethod
+    def of(column: Sequence[Line]) -> "_Edges":
+        advances = sorted(
+            (below.box.bottom - above.box.bottom) / above.size
+            for above, below in pairwise(column)
+            if 0.8 < (below.box.bottom - above.box.bottom) / max(above.size, 0.1) < 3
+        )
+        rights = sorted(line.box.right for line in column)
+        lefts = sorted(line.box.left for line in column)
+        return _Edges(
+            lefts[len(lefts) // 10],
+            rights[-1 - len(rights) // 20],
+            advances[len(advances) // 5] if advances else 1.2,
+        )
+
+    def goes_on(self, run: list[Line], line: Line) -> bool:
+        last = run[-1]
+        if _same_row(last, line) or last.hyphenated:
+            return True
+        size = max(last.size, 0.1)
+        advance = (line.box.bottom - last.box.bottom) / size
+        if advance > max(self.leading * 1.35, 1.0) or not 0.88 < line.size / size < 1.14:
+            return False
+        if _ITEM.match(line.text) or _NUMBERED.match(line.text):
+            return False
+        if last.bold != line.bold and (len(run) > 1 or last.bold):
+            return not _ended(last) and not self._is_short(last, line)
+        return not self._is_indented(run, line) and not self._is_short(last, line)
+
+    def _is_indented(self, run: list[Line], line: Line) -> bool:
+        """A first line set in. In a list the lines after the first are the ones set in."""
+        indent = line.box.left - run[-1].box.left
+        return len(run) > 1 and indent > 0.8 * line.size and indent < 6 * line.size
+
+    def _is_short(self, last: Line, line: Line) -> bool:
+        """The next line's first word would have had room: somebody ended the line on purpose."""
+        letters = max(len(line.text), 1)
+        word = line.text.split(" ", 1)[0] if " " in line.text else line.text[:2]
+        if word and ord(word[0]) > 0x2E80:
+            word = word[:2]
+        room = (len(word) + 1) * (line.box.right - line.box.left) / letters
+        spare = self.right - last.box.right
+        return spare > max(room, 1.5 * last.size) and (_ended(last) or spare > 0.25 * (self.right - self.left))
+
+
+def _ended(line: Line) -> bool:
+    return line.text.endswith(_SENTENCE_END)

@@ -1,0 +1,64 @@
+"""Lines to running text: hyphens undone, spaces only where the script has them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diglot.adapters.parsers.pdf.lines import Line
+from diglot.domain.parsed import Anchor, Span
+
+# Han, kana, their punctuation and full-width forms: written without spaces.
+_NO_SPACE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u30ff\U00020000-\U0003ffff]")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Joiner:
+    """`compounds` are the words that this document writes with a hyphen inside a line."""
+
+    compounds: frozenset[str]
+
+    @staticmethod
+    def of(lines: Sequence[Line]) -> "Joiner":
+        if not any(line.hyphenated for line in lines):
+            return Joiner(frozenset())
+        return Joiner(frozenset(word.lower() for line in lines for word in _COMPOUND.findall(line.text)))
+
+    def join(self, lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
+        """The text, and the range of each line in it."""
+        parts: list[str] = []
+        ranges: list[tuple[int, int]] = []
+        position = 0
+        for index, line in enumerate(lines):
+            glue = self._glue(lines[index - 1], line) if index else ""
+            parts += (glue, line.text)
+            position += len(glue)
+            ranges.append((position, position + len(line.text)))
+            position += len(line.text)
+        return "".join(parts), ranges
+
+    def spans(
+        self, lines: Sequence[Line], ranges: Sequence[tuple[int, int]], headings: tuple[str, ...]
+    ) -> tuple[Span, ...]:
+        return tuple(
+            Span(start, end, Anchor(page=line.box.page, boxes=(line.box,), headings=headings))
+            for line, (start, end) in zip(lines, ranges, strict=True)
+        )
+
+    def _glue(self, above: Line, below: Line) -> str:
+        if above.hyphenated:
+            return "-" if self._is_compound(above.text, below.text) else ""
+        if _NO_SPACE.match(above.text[-1]) and _NO_SPACE.match(below.text[0]):
+            return ""
+        return " "
+
+    def _is_compound(self, above: str, below: str) -> bool:
+        """Whether the hyphen belongs to the word: written so elsewhere, or beside capitals or digits."""
+        left, right = _LAST_WORD.search(above), _FIRST_WORD.match(below)
+        if not left or not right:
+            return True
+        if right[0][0].isupper() or (left[0].isupper() and len(left[0]) > 1):
+            return not (left[0].isupper() and right[0].isupper())
+        return f"{left[0]}-{right[0]}".lower() in self.compounds

@@ -1,0 +1,18 @@
+"""How much of a document's true text a reader found: F1 over bags of tokens."""
+
+import re
+from collections import Counter
+
+_TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W_]+")
+_MARKUP = re.compile(r"<!--.*?-->|!?\[([^\]]*)\]\([^)]*\)", re.S)
+
+
+def tokens(text: str) -> Counter[str]:
+    """Words, and single characters of scripts without spaces, lower case; Markdown's links and comments apart."""
+    return Counter(_TOKEN.findall(_MARKUP.sub(lambda found: found[1] or " ", text).lower()))
+
+
+def token_f1(found: str, truth: str) -> float:
+    got, wanted = tokens(found), tokens(truth)
+    both = sum((got & wanted).values())
+    return 2 * both / max(sum(got.values()) + sum(wanted.values()), 1)
