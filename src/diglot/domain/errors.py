@@ -9,8 +9,10 @@ DiglotError
 │             IndexMissing, InvalidAction
 ├── Upload: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
 ├── Overloaded: QueueFull, DiskFull
+├── CatalogUnusable (for the operator: wrong disk, wrong version, broken file)
 ├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded
 ├── ModelFailed: ModelUnavailable (worth a retry), ModelMisbehaved (not)
+├── IndexFailed
 ├── Cancelled
 └── LeaseLost
 """
@@ -175,6 +177,10 @@ class DiskFull(Overloaded):
     """The disk is nearly full."""
 
 
+class CatalogUnusable(DiglotError):
+    """The catalog's database cannot be used."""
+
+
 class ParseFailed(DiglotError):
     """The file could not be read."""
 
@@ -209,6 +215,10 @@ class ModelUnavailable(ModelFailed):
 
 class ModelMisbehaved(ModelFailed):
     """The model answered nonsense."""
+
+
+class IndexFailed(DiglotError):
+    """The search index cannot be written or read now."""
 
 
 class Cancelled(DiglotError):
