@@ -7,14 +7,67 @@ together (each function in its own savepoint), on PostgreSQL in a transaction of
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import URL, Connection, make_url
+
+from diglot.catalog.migrations import migrate
+from diglot.domain.errors import CatalogUnusable
+
+__all__ = ["Database", "Watch", "migrate", "open_database"]
 
 T = TypeVar("T")
 
 
-class Database(Protocol):
-    def read(self) -> AbstractContextManager[Connection]: ...
+class Watch(Protocol):
+    """Tells whether something was committed since it was made or last asked. For one thread."""
 
-    def write(self, work: Callable[[Connection], T]) -> T: ...
+    def wait(self, seconds: float) -> bool:
+        """True as soon as anyone, in any process, has committed (now and then also when nobody has); False when
+        `seconds` pass or `close` is called from another thread."""
+
+    def close(self) -> None: ...
+
+
+class Database(Protocol):
+    """Thread-safe. A process that was forked after `open_database` must open its own; using this one there raises."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Each statement sees what is committed when it starts. Writing raises on SQLite."""
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Runs `work` in a transaction and returns its result once that is on disk. When it raises, nothing that it
+        did remains. `work` must be short, pure SQL, must not commit nor call `write`, and may run more than once.
+
+        `DiskFull`, `Overloaded` (no turn within half a minute: nothing was written), `InvalidArgument` (text or
+        numbers that no database takes), `CatalogUnusable`; other errors are those of `work` and of SQLAlchemy.
+        """
+
+    def watch(self) -> Watch: ...
+
+    def close(self) -> None: ...
+
+
+def open_database(url: str) -> Database:
+    """`sqlite:///path` or `postgresql://...`, with its tables (`migrate`). `CatalogUnusable` if it is not fit."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed)
+    if parsed.get_backend_name() in ("postgresql", "postgres"):
+        return _open_postgres(parsed)
+    raise CatalogUnusable(f"The catalog lives in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
+
+
+def _open_sqlite(url: URL) -> Database:
+    from diglot.catalog.sqlite import SqliteDatabase
+
+    if url.database in (None, "", ":memory:"):
+        raise CatalogUnusable("The catalog needs a file: sqlite:///path")
+    return SqliteDatabase(Path(url.database))
+
+
+def _open_postgres(url: URL) -> Database:
+    from diglot.catalog.postgres import PostgresDatabase
+
+    return PostgresDatabase(url)

@@ -138,11 +138,13 @@ rules = Table(
     "rules",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("dataset_id", ID, ForeignKey("datasets.id"), nullable=False, index=True),
+    Column("dataset_id", ID, ForeignKey("datasets.id"), nullable=False),
     # domain.rules.ChunkingRules.to_json()
     Column("rules", JSON, nullable=False),
     Column("created_by", ID, nullable=False),
     Column("created_at", MS, nullable=False),
+    # Ids grow with time: the newest rule of a dataset is the last of its entries here.
+    Index("ix_rules_latest", "dataset_id", "id"),
 )
 
 documents = Table(
@@ -249,6 +251,8 @@ vectors = Table(
     Column("text_hash", LargeBinary(32), primary_key=True),
     # float16, little-endian, L2-normalised
     Column("vector", LargeBinary, nullable=False),
+    # The sweep leaves those alone that somebody took lately: their chunk may not be stored yet.
+    Column("used_at", MS, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -274,10 +278,12 @@ jobs = Table(
     Column("document_id", ID),
     Column("revision_key", BigInteger),
     Column("priority", Integer, nullable=False, default=0),
-    # Start-time fair queueing: virtual start time of this job in its dataset's line.
+    # Start-time fair queueing: virtual start time of this job in its dataset's line, and how far it moves that line.
     Column("tag", Float, nullable=False),
+    Column("cost", Float, nullable=False, default=1.0),
     # queued -> running -> done | failed | cancelled | dead
     Column("state", String(16), nullable=False),
+    # 0: at once, whatever the clock does.
     Column("run_at", MS, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     # Attempts that ended by the death of a process, not by an error that the worker saw.
@@ -292,5 +298,25 @@ jobs = Table(
     CheckConstraint("state in ('queued','running','done','failed','cancelled','dead')", name="state"),
     Index("ix_jobs_claim", "state", "priority", "tag", "id"),
     Index("ix_jobs_document", "document_id", "state"),
-    Index("ix_jobs_dataset", "dataset_id", "state"),
+    Index("ix_jobs_line", "state", "dataset_id", "priority", "tag"),
+)
+Index(
+    "uq_jobs_open",
+    jobs.c.kind,
+    jobs.c.revision_key,
+    unique=True,
+    sqlite_where=jobs.c.state.in_(["queued", "running"]),
+    postgresql_where=jobs.c.state.in_(["queued", "running"]),
+)
+Index(
+    "ix_jobs_waiting",
+    jobs.c.created_at,
+    sqlite_where=jobs.c.state == "queued",
+    postgresql_where=jobs.c.state == "queued",
+)
+Index(
+    "ix_jobs_finished",
+    jobs.c.finished_at,
+    sqlite_where=jobs.c.finished_at.is_not(None),
+    postgresql_where=jobs.c.finished_at.is_not(None),
 )

@@ -1,0 +1,72 @@
+"""Whose turn it is: the tags of start-time fair queueing, and the choice of the next job by them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, func, select
+
+from diglot.catalog.clock import database_now
+from diglot.catalog.tables import jobs
+from diglot.domain.identity import DatasetId
+from diglot.domain.job import JobKind, JobState
+
+IS_QUEUED = jobs.c.state == JobState.QUEUED
+IS_RUNNING = jobs.c.state == JobState.RUNNING
+
+
+def next_tag(connection: Connection, dataset_id: DatasetId, priority: int) -> float:
+    """Where the dataset's line ends, or the present if that is later. Four steps into an index, however long it is."""
+    ends = [_end_of_line(state, dataset_id, priority) for state in (IS_QUEUED, IS_RUNNING)]
+    found = connection.execute(select(*_present(priority), *ends)).one()
+    return max((tag for tag in found if tag is not None), default=0.0)
+
+
+def present(connection: Connection, priority: int) -> float:
+    """The virtual time: what is served now, or would be next."""
+    found = connection.execute(select(*_present(priority))).one()
+    return max((tag for tag in found if tag is not None), default=0.0)
+
+
+def _present(priority: int) -> tuple[ScalarSelect[float], ScalarSelect[float]]:
+    running = select(func.max(jobs.c.tag)).where(IS_RUNNING, jobs.c.priority == priority)
+    waiting = select(func.min(jobs.c.tag)).where(IS_QUEUED, jobs.c.priority == priority)
+    return running.scalar_subquery(), waiting.scalar_subquery()
+
+
+def _end_of_line(state: ColumnElement[bool], dataset_id: DatasetId, priority: int) -> ScalarSelect[float]:
+    line = select(jobs.c.tag + jobs.c.cost).where(state, jobs.c.dataset_id == dataset_id, jobs.c.priority == priority)
+    return line.order_by(jobs.c.tag.desc()).limit(1).scalar_subquery()
+
+
+def first(connection: Connection, kinds: Collection[JobKind], per_dataset: int | None) -> "Select[tuple[str]]":
+    """The next job's id, locked on PostgreSQL; jobs that another claimer has locked are passed over."""
+    due = IS_QUEUED, jobs.c.run_at <= database_now(connection), jobs.c.kind.in_(sorted(kinds))
+    full = [] if per_dataset is None else _full_datasets(connection, per_dataset)
+    chosen = select(jobs.c.id).where(*due)
+    if full:
+        # A line that may not move could hold a hundred thousand jobs: look at the heads of the other lines alone.
+        chosen = chosen.where(jobs.c.id.in_(_heads(connection, kinds, full)))
+    return chosen.order_by(jobs.c.priority, jobs.c.tag, jobs.c.id).limit(1).with_for_update(skip_locked=True)
+
+
+def _full_datasets(connection: Connection, per_dataset: int) -> list[str]:
+    running = select(jobs.c.dataset_id).where(IS_RUNNING).group_by(jobs.c.dataset_id)
+    return list(connection.execute(running.having(func.count() >= per_dataset)).scalars())
+
+
+def _heads(connection: Connection, kinds: Collection[JobKind], full: list[str]) -> "Select[tuple[str | None]]":
+    lines = select(func.min(jobs.c.dataset_id).label("dataset_id")).where(IS_QUEUED).cte("lines", recursive=True)
+    following = select(func.min(jobs.c.dataset_id)).where(IS_QUEUED, jobs.c.dataset_id > lines.c.dataset_id)
+    lines = lines.union_all(select(following.scalar_subquery()).where(lines.c.dataset_id.is_not(None)))
+    head = jobs.alias("head")
+    in_line = (
+        select(head.c.id)
+        .where(
+            head.c.state == JobState.QUEUED,
+            head.c.dataset_id == lines.c.dataset_id,
+            head.c.run_at <= database_now(connection),
+            head.c.kind.in_(sorted(kinds)),
+        )
+        .order_by(head.c.priority, head.c.tag, head.c.id)
+        .limit(1)
+    )
+    return select(in_line.scalar_subquery()).where(lines.c.dataset_id.not_in(full))
