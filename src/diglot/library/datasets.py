@@ -14,6 +14,7 @@ from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import DatasetNotFound, InvalidArgument, NameTaken
 from diglot.domain.identity import DatasetId, GenerationId, new_id, now_ms
+from diglot.domain.job import JobKind
 from diglot.domain.page import Page
 from diglot.domain.search import RetrievalSettings
 from diglot.library.access import require, require_reach, there
@@ -206,4 +207,4 @@ def _remove(connection: Connection, caller: Caller, dataset_id: DatasetId) -> No
     now = now_ms()
     there(datasets.change(connection, caller.workspace_id, dataset_id, deleted_at=now, updated_at=now))
     jobs.cancel_dataset(connection, dataset_id)
-    jobs.enqueue(connection, "purge", workspace_id=caller.workspace_id, dataset_id=dataset_id)
+    jobs.enqueue(connection, JobKind.PURGE, workspace_id=caller.workspace_id, dataset_id=dataset_id)

@@ -22,7 +22,8 @@ from diglot.domain.errors import (
     InvalidAction,
     InvalidArgument,
 )
-from diglot.domain.identity import DatasetId, DocumentId, RuleId, new_id, now_ms
+from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, RuleId, new_id, now_ms
+from diglot.domain.job import JobKind
 from diglot.domain.page import Page
 from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
@@ -394,7 +395,9 @@ def _remove(connection: Connection, caller: Caller, dataset_id: DatasetId, docum
     )
     changes.note(connection, dataset_id, revisions=_revisions(document))
     jobs.cancel_document(connection, document_id)
-    jobs.enqueue(connection, "purge", workspace_id=caller.workspace_id, dataset_id=dataset_id, document_id=document_id)
+    jobs.enqueue(
+        connection, JobKind.PURGE, workspace_id=caller.workspace_id, dataset_id=dataset_id, document_id=document_id
+    )
 
 
 def _can_be_disabled(document: Document) -> bool:
@@ -421,7 +424,7 @@ def _would_be_available(document: Document, columns: Mapping[str, object]) -> bo
     return document.revision is not None and bool(enabled) and not archived
 
 
-def _revisions(document: Document) -> list[int]:
+def _revisions(document: Document) -> list[RevisionKey]:
     return [key for key in (document.revision, document.pending) if key is not None]
 
 

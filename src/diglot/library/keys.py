@@ -173,11 +173,7 @@ def prefix_of(text: str) -> str:
 
 
 def _pepper(connection: Connection) -> str:
-    stored = settings.get(connection, PEPPER)
-    if stored is None:
-        stored = secrets.token_hex(32)
-        settings.put(connection, PEPPER, stored)
-    return str(stored)
+    return str(settings.keep_first(connection, PEPPER, secrets.token_hex(32)))
 
 
 def _owner(connection: Connection) -> Caller:

@@ -1,0 +1,143 @@
+"""Reading what is sent, capped on the way: nothing is held that was not allowed."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import orjson
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.types import Receive
+
+from diglot.domain.errors import DiglotError, FileTooLarge, InvalidArgument, TooManyFiles
+
+MOST_FILES = 16
+MOST_FIELDS = 32
+# Past this an answer to a refused body closes the connection; up to it the rest is read and dropped, because clients
+# that send all before they listen would see a broken connection in place of the answer.
+DRAINED_BYTES = 1 << 30
+
+
+class BodyTooLarge(DiglotError):
+    """The request body is too large."""
+
+
+class ClientGone(Exception):
+    """The client left before it had sent everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """`name` as the client sent it: text to judge, never a path."""
+
+    field: str
+    name: str
+    content: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    fields: dict[str, str]
+    files: list[SentFile]
+
+
+async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
+    """The whole body. `BodyTooLarge` before more than `limit` bytes are held."""
+    pieces = [piece async for piece in _pieces(headers, receive, limit, BodyTooLarge)]
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+async def read_form(headers: Headers, receive: Receive, *, file_bytes: int, field_bytes: int) -> Form:
+    """A multipart body; files lie on disk once they are large. A part is a file if it has a non-empty file name.
+
+    `FileTooLarge`, `TooManyFiles`, `InvalidArgument`.
+    """
+    limit = file_bytes + field_bytes
+    parser = MultiPartParser(
+        headers,
+        _pieces(headers, receive, limit, FileTooLarge),
+        max_files=MOST_FILES,
+        max_fields=MOST_FIELDS,
+        max_part_size=field_bytes,
+    )
+    try:
+        parsed = await parser.parse()
+    except MultiPartException as error:
+        if error.message.startswith("Too many files"):
+            raise TooManyFiles from error
+        raise InvalidArgument(f"The multipart body cannot be read: {error.message}") from error
+    form = Form({}, [])
+    for name, part in parsed.multi_items():
+        await _sort(form, name, part, field_bytes)
+    return form
+
+
+async def _sort(form: Form, name: str, part: UploadFile | str, field_bytes: int) -> None:
+    if isinstance(part, str):
+        form.fields[name] = part
+    elif part.filename:
+        form.files.append(SentFile(name, part.filename, part.file))
+    else:
+        form.fields[name] = _decoded(await part.read(field_bytes))
+        await part.close()
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidArgument("A field of the multipart body is not UTF-8.") from error
+
+
+def parse_object(raw: bytes | str) -> dict[str, Any]:
+    """A JSON object; nothing at all counts as an empty one. `InvalidArgument` for what is no JSON, NaN, lone
+    surrogates, nesting past 1,024 levels, and the NUL character in any text."""
+    if not raw.strip():
+        return {}
+    try:
+        parsed = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise InvalidArgument(f"The body is not valid JSON: {error}") from error
+    if not isinstance(parsed, dict):
+        raise InvalidArgument("The body must be a JSON object.")
+    if _mentions_nul(raw) and _holds_nul(parsed):
+        raise InvalidArgument("Text must not contain the NUL character.")
+    return parsed
+
+
+def _mentions_nul(raw: bytes | str) -> bool:
+    return (b"\\u0000" in raw) if isinstance(raw, bytes) else ("\\u0000" in raw)
+
+
+def _holds_nul(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str) and "\0" in one:
+            return True
+        if isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
+    return False
+
+
+async def _pieces(
+    headers: Headers, receive: Receive, limit: int, too_large: type[DiglotError]
+) -> AsyncGenerator[bytes, None]:
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large(limit=limit, closes=int(declared) > DRAINED_BYTES)
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > limit:
+            raise too_large(limit=limit, closes=not declared)
+        if piece:
+            yield piece
+        if not message.get("more_body", False):
+            return

@@ -1,0 +1,171 @@
+"""One dialect as an ASGI application: finds the operation, then key, path, body, handler; tells every error its way."""
+
+import asyncio
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from diglot.domain.errors import ApiDisabled, DiglotError, InvalidArgument
+from diglot.http.answers import Answer
+from diglot.http.bodies import ClientGone, parse_object, read_body, read_form
+from diglot.http.house import House
+from diglot.http.operations import Call, Operation
+from diglot.http.routing import Place, Routes
+
+T = TypeVar("T")
+MULTIPART = "multipart/form-data"
+ESCAPED_CHARACTER_BYTES = 6
+QUERY_FIELDS = 64
+
+log = logging.getLogger("diglot.http")
+
+
+class Dialect(ABC):
+    """`pool` runs what may block; where the catalog is SQLite, light operations run on the event loop instead: a point
+    read takes less time than the way to a thread and back."""
+
+    def __init__(self, name: str, house: House, operations: Iterable[Operation], pool: Executor) -> None:
+        self.name = name
+        self.house = house
+        self.operations = tuple(operations)
+        self._pool = pool
+        self._reads_inline = house.settings.database_url is None
+        self._routes = Routes((one.method, one.path, one) for one in self.operations)
+        self._list_fields = {one.query: _list_fields(one.query) for one in self.operations if one.query is not None}
+
+    @abstractmethod
+    def key_of(self, headers: Headers) -> str:
+        """The API key of a request; raises an `Unauthorized` with the dialect's words."""
+
+    @abstractmethod
+    def look_up(self, call: Call) -> None:
+        """What must exist before a body is looked at."""
+
+    @abstractmethod
+    def tell(self, error: DiglotError, operation: Operation | None) -> Answer: ...
+
+    @abstractmethod
+    def tell_status(self, status: int) -> Answer:
+        """A plain 404, 405 or 500."""
+
+    @abstractmethod
+    def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
+        """Status, code and body that an error of this class has in this operation: for the documentation."""
+
+    @abstractmethod
+    def invalid(self, error: ValidationError, source: str) -> DiglotError:
+        """`source`: "query" or "body"."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._answer(scope, receive)
+        if answer is not None:
+            await answer.send(send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
+        found = self._routes.find(scope["diglot.path"])
+        if found is None:
+            return self.tell_status(404)
+        place, values = found
+        scope["diglot.template"] = place.template
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        operation = place.methods.get(method)
+        if operation is None:
+            return self._not_allowed(place)
+        call = Call(self.house, values)
+        try:
+            return await self._run(operation, call, scope, receive)
+        except DiglotError as error:
+            return self.tell(error, operation)
+        except ClientGone:
+            return None
+        except Exception:
+            log.exception("%s %s failed", method, place.template, extra={"request": scope.get("diglot.request")})
+            return self.tell_status(500)
+        finally:
+            for file in call.files:
+                file.content.close()
+
+    async def _run(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
+        headers = Headers(scope=scope)
+        key = self.key_of(headers)
+        caller = self.house.keys.trusted(key)
+        if caller is None:
+            address = scope["client"][0] if scope.get("client") else None
+            caller = await self._in_pool(lambda: self.house.keys.verify(key, address))
+        call.caller = caller
+        if not self.house.settings.api_enabled:
+            raise ApiDisabled
+        if operation.query is not None:
+            call.query = self._query(operation.query, scope["query_string"])
+        if operation.body is None and operation.form is None:
+            return await self._quickly(operation.is_light, lambda: self._looked_up(operation, call))
+        await self._quickly(True, lambda: self.look_up(call))
+        await self._read(operation, call, headers, receive)
+        return await self._in_pool(lambda: operation.handler(call))
+
+    def _looked_up(self, operation: Operation, call: Call) -> Answer:
+        self.look_up(call)
+        return operation.handler(call)
+
+    async def _read(self, operation: Operation, call: Call, headers: Headers, receive: Receive) -> None:
+        settings = self.house.settings
+        if operation.form is not None and headers.get("content-type", "").lower().startswith(MULTIPART):
+            form = await read_form(headers, receive, file_bytes=settings.file_bytes, field_bytes=settings.json_bytes)
+            call.files = form.files
+            sent = parse_object(form.fields.get("data", ""))
+        else:
+            limit = settings.json_bytes
+            if operation.takes_long_text:
+                limit += ESCAPED_CHARACTER_BYTES * settings.text_characters
+            raw = await read_body(headers, receive, limit)
+            # A large body takes a while to parse: not on the event loop.
+            sent = await self._quickly(len(raw) < 64_000, lambda: parse_object(raw))
+        model = operation.form or operation.body
+        if model is not None:
+            call.body = self._validated(model, sent, "body")
+
+    def _query(self, model: type[BaseModel], query_string: bytes) -> BaseModel:
+        try:
+            pairs = parse_qsl(query_string.decode("latin-1"), max_num_fields=QUERY_FIELDS)
+        except ValueError as error:
+            raise InvalidArgument("There are too many query parameters.") from error
+        sent: dict[str, Any] = {}
+        many = self._list_fields[model]
+        for name, value in pairs:
+            if "\0" in value:
+                raise InvalidArgument("Text must not contain the NUL character.", name)
+            if name in many:
+                sent.setdefault(name, []).append(value)
+            else:
+                sent[name] = value
+        return self._validated(model, sent, "query")
+
+    def _validated(self, model: type[BaseModel], sent: dict[str, Any], source: str) -> BaseModel:
+        try:
+            return model.model_validate(sent)
+        except ValidationError as error:
+            raise self.invalid(error, source) from error
+
+    def _not_allowed(self, place: Place[Operation]) -> Answer:
+        answer = self.tell_status(405)
+        return Answer(405, answer.body, headers=(*answer.headers, (b"allow", place.allow.encode())))
+
+    async def _quickly(self, is_light: bool, work: Callable[[], T]) -> T:
+        if is_light and self._reads_inline:
+            return work()
+        return await self._in_pool(work)
+
+    async def _in_pool(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+
+def _list_fields(model: type[BaseModel]) -> frozenset[str]:
+    schema = model.model_json_schema()["properties"]
+    return frozenset(name for name, one in schema.items() if one.get("type") == "array")

@@ -1,0 +1,52 @@
+"""Dify's Knowledge API: the form of 2024 and today's, over the same handlers."""
+
+from concurrent.futures import Executor
+
+from pydantic import ValidationError
+from starlette.datastructures import Headers
+
+from diglot.domain.errors import DiglotError, Unauthorized
+from diglot.http.answers import Answer
+from diglot.http.auth import credentials
+from diglot.http.dialect import Dialect
+from diglot.http.dify import datasets, documents, errors, searching, segments
+from diglot.http.dify.lookups import look_up
+from diglot.http.house import House
+from diglot.http.operations import Call, Operation
+
+OPERATIONS: tuple[Operation, ...] = (
+    *datasets.OPERATIONS,
+    *searching.OPERATIONS,
+    *documents.OPERATIONS,
+    *segments.OPERATIONS,
+)
+
+
+class DifyDialect(Dialect):
+    def __init__(self, house: House, pool: Executor) -> None:
+        super().__init__("dify", house, OPERATIONS, pool)
+
+    def key_of(self, headers: Headers) -> str:
+        sent = credentials(headers.get("authorization"))
+        if sent is None:
+            raise Unauthorized("Authorization header must be provided and start with 'Bearer'")
+        if sent.scheme not in ("", "bearer"):
+            raise Unauthorized("Authorization scheme must be 'Bearer'")
+        return sent.key
+
+    def look_up(self, call: Call) -> None:
+        look_up(call)
+
+    def tell(self, error: DiglotError, operation: Operation | None) -> Answer:
+        return errors.tell(error, operation.forms if operation is not None else None)
+
+    def tell_status(self, status: int) -> Answer:
+        return errors.tell_status(status)
+
+    def invalid(self, error: ValidationError, source: str) -> DiglotError:
+        return errors.invalid(error)
+
+    def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
+        form = errors.form_of(kind, operation.forms)
+        message = form.message or kind().message if kind is not DiglotError else "Internal Server Error"
+        return form.status, form.code, errors.body_of(form, message)

@@ -1,0 +1,144 @@
+"""/datasets"""
+
+from typing import Any
+
+from diglot.domain.dataset import Dataset
+from diglot.domain.errors import DatasetNotFound, InvalidArgument, ModelNotFound, NameInvalid, NameTaken
+from diglot.domain.page import Page
+from diglot.http.answers import NOTHING, Answer, json_answer
+from diglot.http.dify import translate, wire, wire_answers
+from diglot.http.dify.lookups import dataset_of
+from diglot.http.dify.searching import settings_of
+from diglot.http.house import House
+from diglot.http.operations import Call, ErrorForm, Operation
+from diglot.library.datasets import DatasetChange
+from diglot.ports.embedder import EmbeddingModel
+
+TAG = "Knowledge Bases"
+
+
+def create(call: Call) -> Answer:
+    sent: wire.CreateDataset = call.body
+    created = call.house.datasets.create(
+        call.caller,
+        _name(sent.name),
+        description=sent.description,
+        permission=sent.permission or "only_me",
+        indexing=translate.indexing_of(sent.indexing_technique),
+        embedding_model=sent.embedding_model or None,
+        retrieval=settings_of(call.house, sent.retrieval_model),
+    )
+    return json_answer(_body(call.house, created))
+
+
+def list_datasets(call: Call) -> Answer:
+    query: wire.DatasetsQuery = call.query
+    page: Page[Dataset] = Page((), 0)
+    if not query.tag_ids:
+        page = call.house.datasets.list(call.caller, offset=query.offset, limit=query.per_page, keyword=query.keyword)
+    items = [_body(call.house, one) for one in page.items]
+    return json_answer(translate.page_body(items, page, query.page, query.per_page))
+
+
+def get(call: Call) -> Answer:
+    return json_answer(_body(call.house, dataset_of(call)))
+
+
+def update(call: Call) -> Answer:
+    sent: wire.UpdateDataset = call.body
+    change = DatasetChange(
+        name=None if sent.name is None else _name(sent.name),
+        description=sent.description,
+        permission=sent.permission,
+        indexing=translate.indexing_of(sent.indexing_technique),
+        embedding_model=sent.embedding_model or None,
+        retrieval=settings_of(call.house, sent.retrieval_model),
+    )
+    changed = call.house.datasets.update(call.caller, dataset_of(call).id, change)
+    return json_answer(_body(call.house, changed) | {"partial_member_list": []})
+
+
+def remove(call: Call) -> Answer:
+    call.house.datasets.remove(call.caller, dataset_of(call).id)
+    return NOTHING
+
+
+def _name(sent: str) -> str:
+    if not 1 <= len(sent.strip()) <= wire.NAME_LENGTH:
+        raise InvalidArgument(f"Name must be between 1 to {wire.NAME_LENGTH} characters.", "name")
+    return sent
+
+
+def _body(house: House, dataset: Dataset) -> dict[str, Any]:
+    return translate.dataset_body(dataset, _model(house, dataset.embedding_model))
+
+
+def _model(house: House, name: str | None) -> EmbeddingModel | None:
+    known = None if name is None else house.embedders.resolve(name)
+    return None if known is None else house.embedders.describe(known)
+
+
+OPERATIONS = (
+    Operation(
+        id="createDataset",
+        method="POST",
+        path="/datasets",
+        tag=TAG,
+        summary="Create an empty dataset",
+        description="Makes a dataset without documents. Its first document settles what is left open here.",
+        handler=create,
+        body=wire.CreateDataset,
+        body_example={"name": "Product documentation"},
+        answer=wire_answers.Dataset,
+        errors=(NameTaken, NameInvalid, ModelNotFound),
+    ),
+    Operation(
+        id="listDatasets",
+        method="GET",
+        path="/datasets",
+        tag=TAG,
+        summary="List datasets",
+        description="The datasets that the key reaches, newest first.",
+        handler=list_datasets,
+        query=wire.DatasetsQuery,
+        answer=wire_answers.DatasetPage,
+    ),
+    Operation(
+        id="getDataset",
+        method="GET",
+        path="/datasets/{dataset_id}",
+        tag=TAG,
+        summary="Get a dataset",
+        description="One dataset with its settings and counts.",
+        handler=get,
+        answer=wire_answers.Dataset,
+        errors=(DatasetNotFound,),
+        is_light=True,
+    ),
+    Operation(
+        id="updateDataset",
+        method="PATCH",
+        path="/datasets/{dataset_id}",
+        tag=TAG,
+        summary="Change a dataset",
+        description="Only the fields that are sent change.",
+        handler=update,
+        body=wire.UpdateDataset,
+        body_example={"name": "Manuals", "description": "All manuals since 2019"},
+        answer=wire_answers.ChangedDataset,
+        errors=(DatasetNotFound, NameTaken, NameInvalid, ModelNotFound),
+        forms={NameTaken: ErrorForm(400, "invalid_param", "Dataset name already exists")},
+    ),
+    Operation(
+        id="deleteDataset",
+        method="DELETE",
+        path="/datasets/{dataset_id}",
+        tag=TAG,
+        summary="Delete a dataset",
+        description="With all its documents. From the answer on, nothing of it is found.",
+        handler=remove,
+        status=204,
+        answer_description="Deleted; the answer is empty.",
+        errors=(DatasetNotFound,),
+    ),
+)

@@ -1,0 +1,37 @@
+"""What a path names, as ids and as what stands behind them."""
+
+from typing import cast
+
+from diglot.domain.dataset import Dataset
+from diglot.domain.errors import ApiDisabled, ChunkNotFound, DatasetNotFound, DiglotError, DocumentNotFound
+from diglot.domain.identity import ChunkId, DatasetId, DocumentId, parse_id
+from diglot.http.operations import Call
+
+
+def look_up(call: Call) -> None:
+    """The dataset of the path, which must exist for this key and be open to the API."""
+    if "dataset_id" not in call.path:
+        return
+    dataset = call.house.datasets.get(call.caller, DatasetId(_id(call, "dataset_id", DatasetNotFound)))
+    if not dataset.api_enabled:
+        raise ApiDisabled
+    call.facts = dataset
+
+
+def dataset_of(call: Call) -> Dataset:
+    return cast(Dataset, call.facts)
+
+
+def document_id(call: Call) -> DocumentId:
+    return DocumentId(_id(call, "document_id", DocumentNotFound))
+
+
+def segment_id(call: Call) -> ChunkId:
+    return ChunkId(_id(call, "segment_id", ChunkNotFound))
+
+
+def _id(call: Call, name: str, missing: type[DiglotError]) -> str:
+    plain = parse_id(call.path[name])
+    if plain is None:
+        raise missing
+    return plain

@@ -1,0 +1,411 @@
+"""Dify's words to ours and back. Pure functions; dicts as Dify prints them."""
+
+from pathlib import PurePosixPath
+from typing import Any
+
+from diglot.domain.chunk import Chunk, ChunkStatus
+from diglot.domain.dataset import Dataset, Indexing
+from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.errors import InvalidArgument
+from diglot.domain.identity import RuleId, dashed
+from diglot.domain.page import Page
+from diglot.domain.rules import ChunkForm, ChunkingRules, CleaningRules, RuleMode
+from diglot.domain.search import MAX_TOP_K, Hit, RetrievalSettings, SearchMethod
+from diglot.http.dify import wire
+from diglot.library.documents import Progress
+from diglot.ports.embedder import EmbeddingModel
+
+NAME_LENGTH = 200
+LEAST_MAX_TOKENS = 50
+KEYWORD_SEARCH = "keyword_search"
+METHODS = {
+    "semantic_search": SearchMethod.SEMANTIC,
+    "full_text_search": SearchMethod.FULL_TEXT,
+    "hybrid_search": SearchMethod.HYBRID,
+    KEYWORD_SEARCH: SearchMethod.KEYWORD,
+}
+METHOD_NAMES = {method: name for name, method in METHODS.items()}
+FORMS = {"text_model": ChunkForm.TEXT, "qa_model": ChunkForm.QUESTION_ANSWER}
+FORM_NAMES = {form: name for name, form in FORMS.items()}
+INDEXING_STATUS = {
+    DocumentStatus.WAITING: "waiting",
+    DocumentStatus.PARSING: "parsing",
+    DocumentStatus.CLEANING: "cleaning",
+    DocumentStatus.SPLITTING: "splitting",
+    DocumentStatus.EMBEDDING: "indexing",
+    DocumentStatus.INDEXING: "indexing",
+    DocumentStatus.READY: "completed",
+    DocumentStatus.FAILED: "error",
+    DocumentStatus.PAUSED: "paused",
+    DocumentStatus.CANCELLED: "error",
+}
+DISPLAY_STATUS = {
+    DocumentStatus.WAITING: "queuing",
+    DocumentStatus.FAILED: "error",
+    DocumentStatus.CANCELLED: "error",
+    DocumentStatus.PAUSED: "paused",
+}
+SEGMENT_STATUS = {ChunkStatus.WAITING: "waiting", ChunkStatus.READY: "completed", ChunkStatus.FAILED: "error"}
+STATUSES_OF_SEGMENT = {name: status for status, name in SEGMENT_STATUS.items()}
+STATUSES_SHOWN_AS = {
+    "queuing": (DocumentStatus.WAITING,),
+    "indexing": (
+        DocumentStatus.PARSING,
+        DocumentStatus.CLEANING,
+        DocumentStatus.SPLITTING,
+        DocumentStatus.EMBEDDING,
+        DocumentStatus.INDEXING,
+    ),
+    "paused": (DocumentStatus.PAUSED,),
+    "error": (DocumentStatus.FAILED, DocumentStatus.CANCELLED),
+}
+
+
+def chunking_rules(sent: wire.ProcessRule | None, most_tokens: int) -> ChunkingRules | None:
+    """`InvalidArgument` for what only shows when all is put together."""
+    if sent is None:
+        return None
+    if sent.mode == "automatic":
+        return ChunkingRules()
+    if sent.rules is None:
+        raise InvalidArgument("Process rule rules is required", "process_rule")
+    segmentation = sent.rules.segmentation
+    overlap = segmentation.chunk_overlap or 0
+    _require_sizes(segmentation, overlap, most_tokens)
+    wanted = {rule.id: rule.enabled for rule in sent.rules.pre_processing_rules}
+    return ChunkingRules(
+        mode=RuleMode.CUSTOM,
+        cleaning=CleaningRules(
+            remove_extra_spaces=wanted.get("remove_extra_spaces", False),
+            remove_urls_emails=wanted.get("remove_urls_emails", False),
+        ),
+        separator=segmentation.separator,
+        max_tokens=segmentation.max_tokens,
+        overlap=overlap,
+    )
+
+
+def _require_sizes(segmentation: wire.Segmentation, overlap: int, most_tokens: int) -> None:
+    if not segmentation.separator:
+        raise InvalidArgument("Process rule segmentation separator is required", "process_rule")
+    if not LEAST_MAX_TOKENS <= segmentation.max_tokens <= most_tokens:
+        raise InvalidArgument(
+            f"Custom segment length should be between {LEAST_MAX_TOKENS} and {most_tokens}.", "process_rule"
+        )
+    if overlap >= segmentation.max_tokens:
+        raise InvalidArgument("Process rule segmentation chunk_overlap must be less than max_tokens", "process_rule")
+
+
+def retrieval_settings(sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
+    """The names of models are not looked up here."""
+    if sent is None:
+        return None
+    if sent.metadata_filtering_conditions and sent.metadata_filtering_conditions.get("conditions"):
+        raise InvalidArgument("metadata_filtering_conditions are not available yet.", "retrieval_model")
+    return RetrievalSettings(
+        method=METHODS[sent.search_method],
+        top_k=min(sent.top_k or RetrievalSettings().top_k, MAX_TOP_K),
+        threshold=(sent.score_threshold or 0.0) if sent.score_threshold_enabled else None,
+        vector_weight=_vector_weight(sent),
+        reranker=_reranker(sent),
+    )
+
+
+def _vector_weight(sent: wire.RetrievalModel) -> float | None:
+    """The vector's share of both weights: only their proportion matters to the order."""
+    if sent.weights is None or sent.weights.vector_setting is None:
+        return None
+    vector = sent.weights.vector_setting.vector_weight
+    keyword = sent.weights.keyword_setting
+    total = vector + (keyword.keyword_weight if keyword is not None else 1.0 - min(vector, 1.0))
+    return vector / total if total > 0 else None
+
+
+def _reranker(sent: wire.RetrievalModel) -> str | None:
+    if not sent.reranking_enable or sent.reranking_mode == "weighted_score" or sent.reranking_model is None:
+        return None
+    return sent.reranking_model.reranking_model_name or None
+
+
+def indexing_of(technique: str | None) -> Indexing | None:
+    return None if technique is None else Indexing(technique)
+
+
+def form_of(form: str | None) -> ChunkForm | None:
+    return None if form is None else FORMS[form]
+
+
+def short_name(name: str) -> str:
+    """Cut to 200 characters: of a longer name the stem is cut, its extension stays."""
+    if len(name) <= NAME_LENGTH:
+        return name
+    suffix = PurePosixPath(name).suffix if "/" not in name else ""
+    if not suffix or len(suffix) > 20:
+        return name[:NAME_LENGTH]
+    return name[: NAME_LENGTH - len(suffix)] + suffix
+
+
+def text_name(name: str) -> str:
+    """How the API of 2024 named a text: as a file. A name that is one already stays."""
+    return name if name.endswith(".txt") else f"{short_name(name)[: NAME_LENGTH - 4]}.txt"
+
+
+def seconds(milliseconds: int | None) -> int | None:
+    return None if milliseconds is None else milliseconds // 1000
+
+
+def page_body(items: list[dict[str, Any]], page: Page[Any], number: int, limit: int) -> dict[str, Any]:
+    return {
+        "data": items,
+        "has_more": number * limit < page.total,
+        "limit": limit,
+        "total": page.total,
+        "page": number,
+    }
+
+
+def dataset_body(dataset: Dataset, model: EmbeddingModel | None) -> dict[str, Any]:
+    """`model`: the dataset's, None if it has none or the server no longer knows it."""
+    is_economy = dataset.indexing is Indexing.ECONOMY
+    available = None if dataset.indexing is None else is_economy or model is not None
+    return {
+        "id": dashed(dataset.id),
+        "name": dataset.name,
+        "description": dataset.description,
+        "provider": "vendor",
+        "permission": dataset.permission,
+        "data_source_type": "upload_file" if dataset.chunk_form else None,
+        "indexing_technique": dataset.indexing,
+        "app_count": 0,
+        "document_count": dataset.document_count,
+        "word_count": dataset.word_count,
+        "created_by": dashed(dataset.created_by),
+        "author_name": None,
+        "created_at": dataset.created_at // 1000,
+        "updated_by": dashed(dataset.updated_by),
+        "updated_at": dataset.updated_at // 1000,
+        "embedding_model": dataset.embedding_model,
+        "embedding_model_provider": model.provider if model else None,
+        "embedding_available": available,
+        "retrieval_model_dict": retrieval_body(dataset),
+        "summary_index_setting": None,
+        "tags": [],
+        "doc_form": FORM_NAMES[dataset.chunk_form] if dataset.chunk_form else None,
+        "external_knowledge_info": None,
+        "external_retrieval_model": None,
+        "doc_metadata": [],
+        "built_in_field_enabled": False,
+        "pipeline_id": None,
+        "runtime_mode": "general",
+        "chunk_structure": None,
+        "icon_info": None,
+        "is_published": False,
+        "total_documents": dataset.document_count,
+        "total_available_documents": dataset.available_count,
+        "enable_api": dataset.api_enabled,
+        "is_multimodal": False,
+        "maintainer": None,
+    }
+
+
+def retrieval_body(dataset: Dataset) -> dict[str, Any]:
+    stored = RetrievalSettings.from_json(dataset.retrieval) if dataset.retrieval else RetrievalSettings(top_k=2)
+    is_economy = dataset.indexing is Indexing.ECONOMY
+    return {
+        "search_method": KEYWORD_SEARCH if is_economy else METHOD_NAMES[stored.method],
+        "reranking_enable": stored.reranker is not None,
+        "reranking_mode": _reranking_mode(stored),
+        "reranking_model": {"reranking_provider_name": "", "reranking_model_name": stored.reranker or ""},
+        "weights": _weights_body(stored, dataset),
+        "top_k": stored.top_k,
+        "score_threshold_enabled": stored.threshold is not None,
+        "score_threshold": stored.threshold,
+    }
+
+
+def _reranking_mode(stored: RetrievalSettings) -> str | None:
+    if stored.reranker is not None:
+        return "reranking_model"
+    return None if stored.vector_weight is None else "weighted_score"
+
+
+def _weights_body(stored: RetrievalSettings, dataset: Dataset) -> dict[str, Any] | None:
+    if stored.vector_weight is None:
+        return None
+    return {
+        "weight_type": "customized",
+        "vector_setting": {
+            "vector_weight": stored.vector_weight,
+            "embedding_provider_name": "",
+            "embedding_model_name": dataset.embedding_model or "",
+        },
+        "keyword_setting": {"keyword_weight": round(1.0 - stored.vector_weight, 6)},
+    }
+
+
+def display_status(document: Document) -> str:
+    if document.status is DocumentStatus.READY:
+        if document.archived:
+            return "archived"
+        return "available" if document.enabled else "disabled"
+    return DISPLAY_STATUS.get(document.status, "indexing")
+
+
+def upload_file(document: Document) -> dict[str, Any]:
+    """A document's file goes by the document's own id."""
+    return {
+        "id": dashed(document.id),
+        "name": document.name,
+        "size": document.size,
+        "extension": PurePosixPath(document.name).suffix[1:].lower() or "txt",
+        "mime_type": document.media_type,
+        "created_by": dashed(document.created_by),
+        "created_at": document.created_at // 1000,
+    }
+
+
+def document_body(document: Document) -> dict[str, Any]:
+    file = upload_file(document)
+    return {
+        "id": file["id"],
+        "position": document.position,
+        "data_source_type": "upload_file",
+        "data_source_info": {"upload_file_id": file["id"]},
+        "data_source_detail_dict": {"upload_file": file},
+        "dataset_process_rule_id": dashed(document.rule_id),
+        "name": document.name,
+        "created_from": document.created_from,
+        "created_by": file["created_by"],
+        "created_at": file["created_at"],
+        "tokens": document.tokens,
+        "indexing_status": INDEXING_STATUS[document.status],
+        "error": document.error,
+        "enabled": document.enabled,
+        "disabled_at": seconds(document.disabled_at),
+        "disabled_by": dashed(document.disabled_by) if document.disabled_by else None,
+        "archived": document.archived,
+        "display_status": display_status(document),
+        "word_count": document.word_count,
+        "hit_count": document.hit_count,
+        "doc_form": FORM_NAMES[document.chunk_form],
+        "doc_metadata": None,
+        "summary_index_status": None,
+        "need_summary": False,
+    }
+
+
+def started_body(document: Document) -> dict[str, Any]:
+    """The answer to a create or an update: Dify's says the same whatever the server has done meanwhile."""
+    body = document_body(document)
+    return {"document": body, "batch": document.batch}
+
+
+def detail_body(document: Document, dataset_rule: dict[str, Any], document_rule: dict[str, Any]) -> dict[str, Any]:
+    body = document_body(document)
+    del body["data_source_detail_dict"], body["word_count"]
+    started, completed = document.started_at, document.completed_at
+    return body | {
+        "data_source_info": {"upload_file": upload_file(document)},
+        "dataset_process_rule": dataset_rule,
+        "document_process_rule": document_rule,
+        "doc_language": document.language,
+        "doc_type": None,
+        "completed_at": seconds(completed),
+        "updated_at": document.updated_at // 1000,
+        "indexing_latency": (completed - started) / 1000 if started and completed else None,
+        "segment_count": document.chunk_count,
+        "average_segment_length": document.word_count // document.chunk_count if document.chunk_count else 0,
+    }
+
+
+def rule_body(dataset_id: str, rule_id: RuleId, rules: ChunkingRules) -> dict[str, Any]:
+    return {
+        "id": dashed(rule_id),
+        "dataset_id": dashed(dataset_id),
+        "mode": rules.mode,
+        "rules": {
+            "pre_processing_rules": [
+                {"id": "remove_extra_spaces", "enabled": rules.cleaning.remove_extra_spaces},
+                {"id": "remove_urls_emails", "enabled": rules.cleaning.remove_urls_emails},
+            ],
+            "segmentation": {
+                "separator": rules.separator,
+                "max_tokens": rules.max_tokens,
+                "chunk_overlap": rules.overlap,
+            },
+        },
+    }
+
+
+def progress_body(progress: Progress) -> dict[str, Any]:
+    document = progress.document
+    return {
+        "id": dashed(document.id),
+        "indexing_status": INDEXING_STATUS[document.status],
+        "processing_started_at": seconds(document.started_at),
+        "parsing_completed_at": seconds(document.parsed_at),
+        "cleaning_completed_at": seconds(document.cleaned_at),
+        "splitting_completed_at": seconds(document.split_at),
+        "completed_at": seconds(document.completed_at),
+        "paused_at": seconds(document.paused_at),
+        "error": document.error,
+        "stopped_at": seconds(document.stopped_at),
+        "completed_segments": progress.completed,
+        "total_segments": progress.total,
+    }
+
+
+def segment_body(chunk: Chunk) -> dict[str, Any]:
+    chunk_id = dashed(chunk.id)
+    created_at = chunk.created_at // 1000
+    return {
+        "id": chunk_id,
+        "position": chunk.position,
+        "document_id": dashed(chunk.document_id),
+        "content": chunk.content,
+        "sign_content": chunk.content,
+        "answer": chunk.answer,
+        "word_count": chunk.word_count,
+        "tokens": chunk.tokens,
+        "keywords": list(chunk.keywords),
+        "index_node_id": chunk_id,
+        "index_node_hash": chunk.hash,
+        "hit_count": chunk.hit_count,
+        "enabled": chunk.enabled,
+        "disabled_at": seconds(chunk.disabled_at),
+        "disabled_by": dashed(chunk.disabled_by) if chunk.disabled_by else None,
+        "status": SEGMENT_STATUS[chunk.status],
+        "created_by": dashed(chunk.created_by),
+        "created_at": created_at,
+        "updated_by": dashed(chunk.updated_by),
+        "updated_at": chunk.updated_at // 1000,
+        # Some clients demand numbers here.
+        "indexing_at": created_at if chunk.indexed_at is None else chunk.indexed_at // 1000,
+        "completed_at": created_at if chunk.completed_at is None else chunk.completed_at // 1000,
+        "error": chunk.error,
+        "stopped_at": None,
+        "child_chunks": [],
+        "attachments": [],
+        "summary": None,
+    }
+
+
+def record_body(hit: Hit) -> dict[str, Any]:
+    segment = segment_body(hit.chunk)
+    for name in ("updated_by", "updated_at", "child_chunks", "attachments", "summary"):
+        del segment[name]
+    segment["document"] = {
+        "id": dashed(hit.document.id),
+        "data_source_type": "upload_file",
+        "name": hit.document.name,
+        "doc_type": None,
+        "doc_metadata": hit.document.metadata or None,
+    }
+    return {
+        "segment": segment,
+        "child_chunks": [],
+        "score": hit.scores.final,
+        "tsne_position": None,
+        "files": [],
+        "summary": None,
+    }

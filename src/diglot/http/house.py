@@ -1,0 +1,46 @@
+"""What the doors need of the house."""
+
+from typing import Protocol
+
+from diglot.catalog.database import Database
+from diglot.library.chunks import Chunks
+from diglot.library.datasets import Datasets
+from diglot.library.documents import Documents
+from diglot.library.keys import Keys
+from diglot.ports.embedder import Embedders
+from diglot.ports.index import Index
+from diglot.ports.reranker import Rerankers
+from diglot.retrieval.search import Retriever
+from diglot.settings import Settings
+
+
+class House(Protocol):
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def database(self) -> Database: ...
+
+    @property
+    def index(self) -> Index: ...
+
+    @property
+    def embedders(self) -> Embedders: ...
+
+    @property
+    def rerankers(self) -> Rerankers: ...
+
+    @property
+    def retriever(self) -> Retriever: ...
+
+    @property
+    def datasets(self) -> Datasets: ...
+
+    @property
+    def documents(self) -> Documents: ...
+
+    @property
+    def chunks(self) -> Chunks: ...
+
+    @property
+    def keys(self) -> Keys: ...

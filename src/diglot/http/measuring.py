@@ -1,0 +1,58 @@
+"""Numbers for operators. Labels are dialects, templates and states alone: nothing that grows with the data."""
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from diglot.catalog import jobs
+from diglot.catalog.database import Database
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+OTHER = "other"
+
+
+class Measurements:
+    """One registry an application, so that two in one process do not mix."""
+
+    def __init__(self, database: Database) -> None:
+        self._registry = CollectorRegistry()
+        labels = ("dialect", "method", "template")
+        self._requests = Counter(
+            "diglot_http_requests", "Requests answered.", (*labels, "status"), registry=self._registry
+        )
+        self._seconds = Histogram(
+            "diglot_http_request_seconds", "Time to the answer.", labels, registry=self._registry, buckets=BUCKETS
+        )
+        self._registry.register(CatalogNumbers(database))
+
+    def note(self, dialect: str, method: str, template: str, status: int, seconds: float) -> None:
+        self._requests.labels(dialect, method, template, str(status)).inc()
+        self._seconds.labels(dialect, method, template).observe(seconds)
+
+    def text(self) -> bytes:
+        """In Prometheus' text format."""
+        return generate_latest(self._registry)
+
+
+class CatalogNumbers(Collector):
+    """Asked of the catalog when somebody looks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        with self._database.read() as connection:
+            counts = jobs.counts(connection)
+            age_ms = jobs.oldest_age_ms(connection)
+        states = GaugeMetricFamily("diglot_jobs", "Jobs by state.", labels=["state"])
+        for state, count in counts.items():
+            states.add_metric([state], count)
+        yield states
+        oldest = "Age of the oldest waiting job in seconds."
+        yield GaugeMetricFamily("diglot_jobs_oldest_seconds", oldest, value=age_ms / 1000)
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: registering must not ask the catalog."""
+        return iter(())

@@ -1,0 +1,69 @@
+"""An operation of a dialect: what it answers to, takes and does. Routes and OpenAPI come from this alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+
+from diglot.domain.api_key import Caller
+from diglot.domain.errors import DiglotError
+from diglot.http.answers import Answer
+from diglot.http.bodies import SentFile
+from diglot.http.house import House
+
+
+class Call:
+    """A request on its way: filled step by step, then handed to the operation."""
+
+    __slots__ = ("body", "caller", "facts", "files", "house", "path", "query")
+
+    def __init__(self, house: House, path: dict[str, str]) -> None:
+        self.house = house
+        self.path = path
+        self.caller: Caller = None  # type: ignore[assignment]  # set before any operation sees the call
+        self.query: Any = None
+        self.body: Any = None
+        self.files: list[SentFile] = []
+        # What the dialect looked up on the way, such as the dataset that the path names.
+        self.facts: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorForm:
+    """How a dialect tells an error; `message` None: the error's own words."""
+
+    status: int
+    code: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`query`, `body`, `form` (the JSON part of a multipart body), `answer` are wire models; examples are JSON.
+
+    `errors` are those worth documenting beside the ones every operation has; `forms` tells some of them otherwise here.
+    `is_light`: short enough for the event loop where the catalog is SQLite.
+    """
+
+    id: str
+    method: str
+    path: str
+    tag: str
+    summary: str
+    description: str
+    handler: Callable[[Call], Answer]
+    answer: type[BaseModel] | None = None
+    answer_example: Any = None
+    answer_description: str = "Done."
+    status: int = 200
+    query: type[BaseModel] | None = None
+    body: type[BaseModel] | None = None
+    body_example: Any = None
+    form: type[BaseModel] | None = None
+    needs_file: bool = False
+    errors: tuple[type[DiglotError], ...] = ()
+    forms: Mapping[type[DiglotError], ErrorForm] = field(default_factory=dict)
+    is_light: bool = False
+    takes_long_text: bool = False
+    is_deprecated: bool = False
