@@ -1,0 +1,114 @@
+"""The one place that sees everything: settings to a wired house."""
+
+from dataclasses import dataclass
+from types import TracebackType
+
+from diglot.adapters.blobs.local import LocalBlobs
+from diglot.adapters.embedders.registry import ModelRegistry
+from diglot.adapters.embedders.store import ModelStore
+from diglot.adapters.index.embedded import EmbeddedIndex
+from diglot.adapters.parsers.sandbox import SandboxedParser
+from diglot.adapters.rerankers.registry import RerankerRegistry
+from diglot.adapters.tokenizers.mixed import MixedTokenizer
+from diglot.catalog.database import Database, migrate, open_database
+from diglot.library.capacity import Capacity
+from diglot.library.chunks import Chunks
+from diglot.library.datasets import Datasets
+from diglot.library.documents import Documents
+from diglot.library.generations import Generations
+from diglot.library.keys import Keys
+from diglot.library.uploads import Uploads
+from diglot.ports.blobs import Blobs
+from diglot.ports.embedder import Embedders
+from diglot.ports.index import Index
+from diglot.ports.parser import Parser
+from diglot.ports.reranker import Rerankers
+from diglot.ports.tokenizer import Tokenizer
+from diglot.retrieval.search import Retriever
+from diglot.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Diglot:
+    """The house. Opening it costs connections and open files, no model and no parser until they are first used."""
+
+    settings: Settings
+    database: Database
+    blobs: Blobs
+    index: Index
+    parser: Parser
+    tokenizer: Tokenizer
+    embedders: Embedders
+    rerankers: Rerankers
+    retriever: Retriever
+    datasets: Datasets
+    documents: Documents
+    chunks: Chunks
+    keys: Keys
+
+    def close(self) -> None:
+        self.parser.close()
+        self.index.close()
+        self.database.close()
+
+    def __enter__(self) -> "Diglot":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def build(settings: Settings) -> Diglot:
+    """Wires the house over a catalog that is up to date; see `open_house` for one that may not be."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = open_database(settings.catalog_url)
+    blobs = LocalBlobs(settings.blobs_folder)
+    index = EmbeddedIndex(settings.index_folder)
+    parser = SandboxedParser()
+    tokenizer = MixedTokenizer()
+    embedders, rerankers = _models(settings, tokenizer)
+    generations = Generations(embedders, tokenizer)
+    uploads = Uploads(blobs, parser, file_bytes=settings.file_bytes)
+    capacity = Capacity(
+        database,
+        settings.data,
+        disk_reserve_bytes=settings.disk_reserve_bytes,
+        queue_limit=settings.queue_limit,
+    )
+    keys = Keys(database)
+    if settings.bootstrap_key is not None:
+        keys.bootstrap(settings.bootstrap_key.get_secret_value())
+    return Diglot(
+        settings=settings,
+        database=database,
+        blobs=blobs,
+        index=index,
+        parser=parser,
+        tokenizer=tokenizer,
+        embedders=embedders,
+        rerankers=rerankers,
+        retriever=Retriever(database, index, tokenizer, embedders, rerankers),
+        datasets=Datasets(database, generations),
+        documents=Documents(database, uploads, capacity, generations),
+        chunks=Chunks(database, embedders, tokenizer),
+        keys=keys,
+    )
+
+
+def open_house(settings: Settings) -> Diglot:
+    """Brings the catalog up to date first: for commands and tests, which no supervisor prepares for."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    migrate(settings.catalog_url)
+    return build(settings)
+
+
+def models(settings: Settings) -> tuple[Embedders, Rerankers]:
+    """The configured models alone."""
+    return _models(settings, MixedTokenizer())
+
+
+def _models(settings: Settings, tokenizer: Tokenizer) -> tuple[ModelRegistry, RerankerRegistry]:
+    store = ModelStore(settings.models_folder)
+    return ModelRegistry(store, tokenizer, settings.embedding_model), RerankerRegistry(store)

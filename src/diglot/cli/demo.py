@@ -1,0 +1,148 @@
+"""`diglot demo`: from nothing to answers with scores and page numbers, through the Dify API."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.table import Table
+
+from diglot.adapters.embedders.adding import add_model
+from diglot.adapters.embedders.store import ModelStore
+from diglot.cli.places import place
+from diglot.cli.processes import RunningServer
+from diglot.cli.screen import answers, errors, progress_bar
+from diglot.domain.errors import DiglotError
+from diglot.domain.parsed import Anchor
+
+INGEST_SECONDS = 180.0
+AUTOMATIC = {"indexing_technique": "high_quality", "process_rule": {"mode": "automatic"}}
+
+
+def demo(
+    exit_when_done: Annotated[
+        bool, typer.Option("--exit", help="Stop after the answers instead of serving on.")
+    ] = False,
+) -> None:
+    """Serve sample documents in English and Chinese from a throw-away folder, ask questions, print the hits."""
+    with TemporaryDirectory(prefix="diglot-demo-") as folder, _samples() as samples:
+        _add_model(Path(folder))
+        with RunningServer(Path(folder)) as server, _client(server) as client:
+            dataset = client.post("/datasets", json={"name": "Samples"}).json()["id"]
+            _upload(client, dataset, samples)
+            _ask_all(client, dataset, json.loads((samples / "questions.json").read_text("utf-8")))
+            _say_where(server)
+            if not exit_when_done:
+                _serve_on(server)
+
+
+@contextmanager
+def _samples() -> Iterator[Path]:
+    """The samples inside the package, or beside it in a source checkout."""
+    packaged = files("diglot") / "samples"
+    if packaged.is_dir():
+        with as_file(packaged) as folder:
+            yield folder
+        return
+    yield Path(__file__).parents[3] / "samples"
+
+
+def _add_model(data: Path) -> None:
+    try:
+        with errors.status("Adding the embedding model minilm"):
+            add_model(ModelStore(data / "models"), "minilm")
+    except DiglotError as error:
+        errors.print(f"[yellow]minilm cannot be had ({error.message}); going on with the built-in embedder.[/yellow]")
+
+
+def _client(server: RunningServer) -> httpx.Client:
+    def check(response: httpx.Response) -> None:
+        if response.is_error:
+            response.read()
+            raise DiglotError(f"{response.request.url.path} answered {response.status_code}: {response.text}")
+
+    headers = {"Authorization": f"Bearer {server.key}"}
+    hooks: dict[str, list[Any]] = {"response": [check]}
+    return httpx.Client(base_url=f"{server.url}/v1", headers=headers, timeout=60, event_hooks=hooks)
+
+
+def _upload(client: httpx.Client, dataset: str, samples: Path) -> None:
+    wanted = sorted(path for path in samples.iterdir() if path.suffix not in {".py", ".json"})
+    with progress_bar() as bar:
+        task = bar.add_task("Loading sample documents", total=len(wanted))
+        batches = [_upload_one(client, dataset, path) for path in wanted]
+        deadline = time.monotonic() + INGEST_SECONDS
+        for path, batch in zip(wanted, batches, strict=True):
+            _wait_for(client, dataset, batch, path.name, deadline)
+            bar.update(task, advance=1, description=path.name)
+
+
+def _upload_one(client: httpx.Client, dataset: str, path: Path) -> str:
+    answer = client.post(
+        f"/datasets/{dataset}/document/create-by-file",
+        data={"data": json.dumps(AUTOMATIC)},
+        files={"file": (path.name, path.read_bytes())},
+    )
+    batch: str = answer.json()["batch"]
+    return batch
+
+
+def _wait_for(client: httpx.Client, dataset: str, batch: str, name: str, deadline: float) -> None:
+    while True:
+        state = client.get(f"/datasets/{dataset}/documents/{batch}/indexing-status").json()["data"][0]
+        if state["indexing_status"] == "completed":
+            return
+        if state["indexing_status"] == "error" or time.monotonic() > deadline:
+            raise DiglotError(f"{name}: {state['error'] or 'not ready in time'}")
+        time.sleep(0.1)
+
+
+def _ask_all(client: httpx.Client, dataset: str, questions: list[dict[str, str]]) -> None:
+    retrieval = {
+        "search_method": "hybrid_search",
+        "reranking_enable": False,
+        "top_k": 3,
+        "score_threshold_enabled": False,
+    }
+    for question in questions:
+        answer = client.post(
+            f"/datasets/{dataset}/retrieve", json={"query": question["question"], "retrieval_model": retrieval}
+        )
+        table = Table("score", "bm25", "cosine", "document", "place", "text", title=question["question"], expand=True)
+        for record in answer.json()["records"]:
+            table.add_row(*_row(record))
+        answers.print(table)
+
+
+def _row(record: dict[str, Any]) -> list[str]:
+    segment = record["segment"]
+    scores = record["scores"]
+    anchors = [Anchor.from_json(anchor) for anchor in record["anchors"]]
+    text = " ".join(segment["content"].split())
+    numbers = [record["score"], scores["bm25"], scores["cosine"]]
+    return [
+        *("-" if number is None else f"{number:.3f}" for number in numbers),
+        segment["document"]["name"],
+        place(anchors),
+        text[:120] + ("…" if len(text) > 120 else ""),
+    ]
+
+
+def _say_where(server: RunningServer) -> None:
+    answers.print(f"Dify Knowledge API:  {server.url}/v1")
+    answers.print(f"Key:                 {server.key}")
+    answers.print(f"API description:     {server.url}/openapi/dify.json")
+
+
+def _serve_on(server: RunningServer) -> None:
+    answers.print("Serving until Ctrl-C.")
+    try:
+        server.wait()
+    except KeyboardInterrupt:
+        errors.print("Stopping.")

@@ -1,0 +1,25 @@
+"""Anchors in a few words: page 3, slide 2, Sheet1!A1:C9, under a heading."""
+
+from collections.abc import Sequence
+
+from diglot.domain.parsed import Anchor
+
+
+def place(anchors: Sequence[Anchor]) -> str:
+    """Where a chunk stands: pages or slides first, then its innermost heading or its sheet."""
+    pages = _range("page", [anchor.page for anchor in anchors])
+    slides = _range("slide", [anchor.slide for anchor in anchors])
+    sheet = next((_cells(anchor) for anchor in anchors if anchor.sheet), "")
+    heading = next((anchor.headings[-1] for anchor in anchors if anchor.headings), "")
+    return ", ".join(part for part in (pages, slides, sheet, heading) if part)
+
+
+def _cells(anchor: Anchor) -> str:
+    return f"{anchor.sheet}!{anchor.cells}" if anchor.cells else str(anchor.sheet)
+
+
+def _range(word: str, numbers: list[int | None]) -> str:
+    known = sorted({number for number in numbers if number is not None})
+    if not known:
+        return ""
+    return f"{word} {known[0]}" if len(known) == 1 else f"{word}s {known[0]}-{known[-1]}"
