@@ -11,6 +11,7 @@ _ITEM = re.compile(
     r"[•◦▪●○■□‣⁃∙·*–—-]\s+\S|[•◦▪●■‣]\S"
     r"|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s+\S|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
+NEIGHBOURS = 8
 _NUMBERED = re.compile(r"第[一二三四五六七八九十百千零〇\d]{1,7}[编編篇章节節条條]")
 _SENTENCE_END = tuple('.!?:;。！？：；”"')
 
@@ -48,18 +49,19 @@ def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _jumps(above: Line, below: Line) -> bool:
     if _same_row(above, below):
         return False
-    goes_up = below.box.top < above.box.top - 0.5 * above.size
+    goes_up = below.baseline < above.baseline - 0.5 * above.size
     return goes_up or below.box.left > above.box.right + 2 * above.size
 
 
 def _same_row(first: Line, second: Line) -> bool:
-    return abs(first.box.bottom - second.box.bottom) < 0.5 * min(first.size, second.size)
+    return abs(first.baseline - second.baseline) < 0.5 * min(first.size, second.size)
 
 
 def _split(column: list[Line]) -> Iterator[Paragraph]:
-    edges = _Edges.of(column)
+    leading = _leading(column)
     run = [column[0]]
-    for line in column[1:]:
+    for index, line in enumerate(column[1:], 1):
+        edges = _Edges(_right(column, index), leading)
         if not edges.goes_on(run, line):
             yield Paragraph(tuple(run))
             run = []
@@ -67,35 +69,37 @@ def _split(column: list[Line]) -> Iterator[Paragraph]:
     yield Paragraph(tuple(run))
 
 
+def _leading(column: Sequence[Line]) -> float:
+    """The tight distance of two lines, in letter sizes."""
+    advances = sorted((below.baseline - above.baseline) / max(above.size, 0.1) for above, below in pairwise(column))
+    advances = [advance for advance in advances if 0.8 < advance < 3]
+    return advances[len(advances) // 5] if advances else 1.2
+
+
+def _right(column: Sequence[Line], index: int) -> float:
+    """Where lines around this one end that begin where it does: a title above may be wider than the column."""
+    line = column[index]
+    near = column[max(index - NEIGHBOURS, 0) : index + NEIGHBOURS]
+    return max(
+        other.box.right
+        for other in near
+        if abs(other.box.left - line.box.left) < 3 * line.size and 0.88 < line.size / max(other.size, 0.1) < 1.14
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Edges:
-    """`leading` is the tight distance of two lines in letter sizes."""
+    """Where lines end, and how far apart they stand."""
 
-    left: float
     right: float
     leading: float
-
-    @staticmethod
-    def of(column: Sequence[Line]) -> "_Edges":
-        advances = sorted(
-            (below.box.bottom - above.box.bottom) / above.size
-            for above, below in pairwise(column)
-            if 0.8 < (below.box.bottom - above.box.bottom) / max(above.size, 0.1) < 3
-        )
-        rights = sorted(line.box.right for line in column)
-        lefts = sorted(line.box.left for line in column)
-        return _Edges(
-            lefts[len(lefts) // 10],
-            rights[-1 - len(rights) // 20],
-            advances[len(advances) // 5] if advances else 1.2,
-        )
 
     def goes_on(self, run: list[Line], line: Line) -> bool:
         last = run[-1]
         if _same_row(last, line) or last.hyphenated:
             return True
         size = max(last.size, 0.1)
-        advance = (line.box.bottom - last.box.bottom) / size
+        advance = (line.baseline - last.baseline) / size
         if advance > max(self.leading * 1.35, 1.0) or not 0.88 < line.size / size < 1.14:
             return False
         if _ITEM.match(line.text) or _NUMBERED.match(line.text):
@@ -117,7 +121,7 @@ class _Edges:
             word = word[:2]
         room = (len(word) + 1) * (line.box.right - line.box.left) / letters
         spare = self.right - last.box.right
-        return spare > max(room, 1.5 * last.size) and (_ended(last) or spare > 0.25 * (self.right - self.left))
+        return spare > max(room, 1.5 * last.size) and (_ended(last) or spare > 0.25 * (self.right - line.box.left))
 
 
 def _ended(line: Line) -> bool:

@@ -22,10 +22,12 @@ _MOST_RECTS = 64
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`size` is the letters' in points as seen on the page; `hyphenated`: the word goes on in the next line."""
+    """`size` is the letters' in points as seen on the page, `baseline` their distance from its top; `hyphenated`: the
+    word goes on in the next line."""
 
     text: str
     box: Box
+    baseline: float
     size: float
     bold: bool
     hyphenated: bool = False
@@ -65,11 +67,11 @@ class Frame:
 
     def box(self, page: int, left: float, bottom: float, right: float, top: float) -> Box:
         """User space to points from the top left corner as shown."""
-        corners = (self._shown(left, bottom), self._shown(right, top))
+        corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
         return Box(page, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
 
-    def _shown(self, x: float, y: float) -> tuple[float, float]:
+    def shown(self, x: float, y: float) -> tuple[float, float]:
         if self.quarters == 1:
             return y - self.bottom, x - self.left
         if self.quarters == 2:
@@ -124,8 +126,15 @@ def _line(
     box = _bounds(textpage, first, last - first + 1, number, frame)
     if box is None:
         return
-    middle = first + (last - first) // 2
-    yield Line(words, box, _size(textpage, middle) or box.bottom - box.top, _is_bold(textpage, middle), hyphenated)
+    middle = first + _letter_near_middle(text)
+    size = _size(textpage, middle) or box.bottom - box.top
+    yield Line(words, box, _baseline(textpage, middle, frame), size, _is_bold(textpage, middle), hyphenated)
+
+
+def _letter_near_middle(text: str) -> int:
+    """Spaces that the engine made up have no size of their own."""
+    middle = len(text) // 2
+    return next((index for index in range(middle, len(text)) if not text[index].isspace()), 0)
 
 
 def _bounds(textpage: pdfium.PdfTextPage, first: int, count: int, number: int, frame: Frame) -> Box | None:
@@ -148,6 +157,13 @@ def _size(textpage: pdfium.PdfTextPage, index: int) -> float:
     if not raw.FPDFText_GetMatrix(textpage.raw, index, matrix):
         return float(size)
     return float(size * math.hypot(matrix.c, matrix.d))
+
+
+def _baseline(textpage: pdfium.PdfTextPage, index: int, frame: Frame) -> float:
+    """The letters' own boxes end lower where one of them has a tail: no measure for the distance of lines."""
+    x, y = ctypes.c_double(), ctypes.c_double()
+    raw.FPDFText_GetCharOrigin(textpage.raw, index, x, y)
+    return frame.shown(x.value, y.value)[1]
 
 
 def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:
