@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from diglot.catalog.tables import datasets
 from diglot.domain.dataset import Dataset, Indexing
@@ -12,6 +12,12 @@ from diglot.domain.page import Page
 from diglot.domain.rules import ChunkForm
 
 _COLUMNS = [datasets.c[name] for name in Dataset.__slots__]
+# Made once: building a statement costs more than running it, and this one stands before nearly every other.
+_GET = select(*_COLUMNS).where(
+    datasets.c.id == bindparam("dataset_id"),
+    datasets.c.workspace_id == bindparam("workspace_id"),
+    datasets.c.deleted_at.is_(None),
+)
 
 
 def add(connection: Connection, dataset: Dataset) -> None:
@@ -19,7 +25,8 @@ def add(connection: Connection, dataset: Dataset) -> None:
 
 
 def get(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> Dataset | None:
-    row = connection.execute(select(*_COLUMNS).where(*_one(workspace_id, dataset_id))).one_or_none()
+    wanted = {"workspace_id": workspace_id, "dataset_id": dataset_id}
+    row = connection.execute(_GET, wanted).one_or_none()
     return None if row is None else _dataset(row)
 
 

@@ -1,10 +1,16 @@
 """Chunking rules as documents were given them."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from diglot.catalog.tables import rules
 from diglot.domain.identity import DatasetId, RuleId, UserId, new_id, now_ms
 from diglot.domain.rules import ChunkingRules
+
+
+_newest = select(func.max(rules.c.id)).where(rules.c.dataset_id == bindparam("dataset_id")).scalar_subquery()
+_WITH_LATEST = select(rules.c.id, rules.c.rules).where(
+    rules.c.dataset_id == bindparam("dataset_id"), rules.c.id.in_([bindparam("rule_id"), _newest])
+)
 
 
 def add(connection: Connection, dataset_id: DatasetId, chunking: ChunkingRules, created_by: UserId) -> RuleId:
@@ -17,10 +23,16 @@ def add(connection: Connection, dataset_id: DatasetId, chunking: ChunkingRules, 
     return rule_id
 
 
-def get(connection: Connection, dataset_id: DatasetId, rule_id: RuleId) -> ChunkingRules | None:
-    found = select(rules.c.rules).where(rules.c.id == rule_id, rules.c.dataset_id == dataset_id)
-    stored = connection.execute(found).scalar()
-    return None if stored is None else ChunkingRules.from_json(stored)
+def with_latest(
+    connection: Connection, dataset_id: DatasetId, rule_id: RuleId
+) -> tuple[ChunkingRules, RuleId, ChunkingRules] | None:
+    """This rule, and the dataset's latest with its id; None if there is no such rule."""
+    found = connection.execute(_WITH_LATEST, {"dataset_id": dataset_id, "rule_id": rule_id})
+    stored = {row[0]: ChunkingRules.from_json(row[1]) for row in found}
+    if rule_id not in stored:
+        return None
+    latest = max(stored)
+    return stored[rule_id], latest, stored[latest]
 
 
 def latest(connection: Connection, dataset_id: DatasetId) -> tuple[RuleId, ChunkingRules] | None:

@@ -20,6 +20,9 @@ class DocumentStatus(StrEnum):
     PAUSED = "paused"
     CANCELLED = "cancelled"
 
+    # Enum hashes in Python; as a key of tables, once for each listed document, that is felt.
+    __hash__ = str.__hash__
+
     @property
     def is_working(self) -> bool:
         return self in WORKING

@@ -16,6 +16,9 @@ class ChunkForm(StrEnum):
     TEXT = "text"
     QUESTION_ANSWER = "question_answer"
 
+    # As for `DocumentStatus`.
+    __hash__ = str.__hash__
+
 
 @dataclass(frozen=True, slots=True)
 class CleaningRules:

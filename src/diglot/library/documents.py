@@ -183,13 +183,14 @@ class Documents:
         pairs = [(one, counts.get(key, (0, 0)) if key else (0, 0)) for one, key in zip(found, newest, strict=True)]
         return tuple(Progress(one, *count) for one, count in pairs)
 
-    def rules(self, caller: Caller, document: Document) -> Rules:
-        """By what rule it was made, and what the dataset's latest is."""
+    def with_rules(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> tuple[Document, Rules]:
+        """The document, by what rule it was made, and what the dataset's latest is."""
         require(caller, Scope.READ)
+        require_reach(caller, dataset_id)
         with self._database.read() as connection:
-            own = rules.get(connection, document.dataset_id, document.rule_id) or AUTOMATIC
-            latest = rules.latest(connection, document.dataset_id) or (document.rule_id, own)
-        return Rules(own, *latest)
+            document = _present(connection, caller, dataset_id, document_id)
+            found = rules.with_latest(connection, dataset_id, document.rule_id)
+        return document, Rules(*(found or (AUTOMATIC, document.rule_id, AUTOMATIC)))
 
     def enable(self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId]) -> None:
         """Unknown documents are passed over, here and in the three below; each changes all or none."""

@@ -109,8 +109,7 @@ def get(call: Call) -> Answer:
     query: wire.DocumentQuery = call.query
     if query.metadata not in ("all", "only", "without"):
         raise InvalidArgument(f"Invalid metadata value: {query.metadata}", "metadata")
-    document = call.house.documents.get(call.caller, dataset_of(call).id, document_id(call))
-    rules = call.house.documents.rules(call.caller, document)
+    document, rules = call.house.documents.with_rules(call.caller, dataset_of(call).id, document_id(call))
     body = translate.detail_body(
         document,
         translate.rule_body(document.dataset_id, rules.dataset_rule_id, rules.dataset),
