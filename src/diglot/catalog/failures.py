@@ -77,7 +77,9 @@ def refuse_nul(engine: Engine) -> None:
 
 
 def _refuse_nul(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-    for row in parameters if many else (parameters,):
+    # Rows that are inserted together with RETURNING come as one flat row, though marked as many.
+    has_rows = many and parameters and isinstance(parameters[0], (tuple, list))
+    for row in parameters if has_rows else (parameters,):
         for value in row:
             if type(value) is str and "\0" in value:
                 raise InvalidArgument(NUL)
