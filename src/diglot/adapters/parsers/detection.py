@@ -19,9 +19,12 @@ _ZIP_MARKS = (
     (b"xl/", "xlsx"),
     (b"word/", "docx"),
     (b"ppt/", "pptx"),
+    # Documents of kinds not read here: the name must not turn them into another.
+    (b"application/epub+zip", "epub"),
+    (b"application/vnd.oasis.opendocument.text", "odt"),
+    (b"application/vnd.oasis.opendocument.presentation", "odp"),
+    (b"application/vnd.oasis.opendocument.graphics", "odg"),
 )
-# Archives that are documents of a kind not read here: the name must not turn them into another.
-_ZIP_FOREIGN = (b"application/epub+zip", b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.")
 _OLE_FOREIGN = tuple(
     name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document", "__properties_version")
 )
@@ -47,12 +50,12 @@ def detect(name: str, head: bytes) -> Format | None:
 
 
 def _zipped(named: Format | None, head: bytes) -> Format | None:
-    for mark, extension in _ZIP_MARKS:
-        if mark in head:
-            return named if named and named.extension == "xlsb" and extension == "xlsx" else BY_EXTENSION[extension]
-    if any(mark in head for mark in _ZIP_FOREIGN):
-        return None
-    return named if named and named.extension in ZIPPED else None
+    # The earliest counts: a presentation may hold a workbook.
+    found = [(place, extension) for mark, extension in _ZIP_MARKS if (place := head.find(mark)) >= 0]
+    if not found:
+        return named if named and named.extension in ZIPPED else None
+    extension = min(found)[1]
+    return named if extension == "xlsx" and named and named.extension == "xlsb" else BY_EXTENSION.get(extension)
 
 
 def _ole(named: Format | None, head: bytes) -> Format | None:

@@ -150,6 +150,6 @@ def _death(number: int, ended: _Exit, limits: ParseLimits) -> ParseFailed:
         return out_of_time(limits.cpu_seconds)
     if number == signal.SIGALRM:
         return out_of_time(limits.wall_seconds)
-    if number in _MEMORY_DEATHS and ended.peak_bytes > limits.memory_bytes // 2:
+    if number in _MEMORY_DEATHS and ended.peak_bytes > limits.memory_bytes // 3:
         return out_of_memory(limits)
     return ParserCrashed(f"The reader crashed on this file (signal {number}).")

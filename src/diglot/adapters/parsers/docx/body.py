@@ -1,0 +1,134 @@
+"""The body of a Word document, in order."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree  # type: ignore[import-untyped]  # ships no types
+
+from diglot.adapters.parsers.docx.numbering import Numbering
+from diglot.adapters.parsers.docx.runs import note_references, text_boxes, words
+from diglot.adapters.parsers.docx.styles import Style, Styles, list_of, outline_level, style_name
+from diglot.adapters.parsers.headings import HeadingPath
+from diglot.adapters.parsers.ooxml import MC, W
+from diglot.adapters.parsers.source import Allowance
+from diglot.adapters.parsers.table_text import table_block
+from diglot.domain.errors import FileDamaged
+from diglot.domain.parsed import Anchor, Block, BlockKind
+
+DEEPEST = 40
+MOST_COLUMNS = 1000
+_TRANSPARENT = frozenset(
+    {f"{W}body", f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"}
+    | {f"{MC}AlternateContent", f"{MC}Choice"}
+)
+
+
+@dataclass(slots=True)
+class Walk:
+    """`title` is the text of the first paragraph in the style Title."""
+
+    styles: Styles
+    numbering: Numbering
+    notes: Mapping[tuple[str, str], str]
+    allowance: Allowance
+    path: HeadingPath = field(default_factory=HeadingPath)
+    title: str | None = None
+
+    def blocks(self, parent: etree._Element, depth: int = 0) -> Iterator[Block]:
+        if depth > DEEPEST:
+            raise FileDamaged("The file is damaged: its parts are nested too deeply.")
+        for element in parent:
+            if element.tag == f"{W}p":
+                yield from self._paragraph(element, depth)
+            elif element.tag == f"{W}tbl":
+                yield from self._table(element, depth)
+            elif element.tag in _TRANSPARENT:
+                yield from self.blocks(element, depth + 1)
+
+    def _paragraph(self, paragraph: etree._Element, depth: int) -> Iterator[Block]:
+        text = words(paragraph).strip()
+        properties = paragraph.find(f"{W}pPr")
+        style = self.styles.get(style_name(properties))
+        if text:
+            self.allowance.spend(len(text))
+            yield self._block(text, properties, style)
+        for box in text_boxes(paragraph):
+            yield from self.blocks(box, depth + 1)
+        for reference in note_references(paragraph):
+            if note := self.notes.get(reference):
+                yield Block(BlockKind.PARAGRAPH, note, self._anchor())
+
+    def _block(self, text: str, properties: etree._Element | None, style: Style) -> Block:
+        level = outline_level(properties) or style.level
+        label = self._label(properties, style)
+        if style.is_title and self.title is None:
+            self.title = " ".join(text.split())[:300]
+        if level or style.is_title:
+            numbered = f"{label} {text}" if label and label != "-" else text
+            return self._heading(" ".join(numbered.split()), level or 1)
+        if label is not None:
+            return Block(BlockKind.LIST_ITEM, f"{label} {text}".strip(), self._anchor(), gap="\n")
+        return Block(BlockKind.PARAGRAPH, text, self._anchor())
+
+    def _label(self, properties: etree._Element | None, style: Style) -> str | None:
+        listed = list_of(properties) or style.list
+        if listed is None:
+            return None
+        label = self.numbering.label(*listed)
+        return "  " * min(listed[1], 8) + label if label == "-" and listed[1] else label
+
+    def _heading(self, text: str, level: int) -> Block:
+        self.path.enter(level, text)
+        return Block(BlockKind.HEADING, text, self._anchor(), level)
+
+    def _anchor(self) -> Anchor:
+        return Anchor(headings=self.path.titles)
+
+    def _table(self, table: etree._Element, depth: int) -> Iterator[Block]:
+        """A table of one cell is a frame around text, not a table."""
+        rows = [list(_own(row, "tc")) for row in _own(table, "tr")]
+        if len(rows) == 1 and len(rows[0]) == 1:
+            yield from self.blocks(rows[0][0], depth + 1)
+            return
+        block = table_block([_row(cells) for cells in rows], self._anchor())
+        if block:
+            self.allowance.spend(len(block.text))
+            yield block
+
+
+def _own(parent: etree._Element, name: str, depth: int = 0) -> Iterator[etree._Element]:
+    """Rows of a table, cells of a row: also those wrapped in content controls and insertions."""
+    for element in parent:
+        if element.tag == f"{W}{name}":
+            yield element
+        elif element.tag in _TRANSPARENT and depth < DEEPEST:
+            yield from _own(element, name, depth + 1)
+
+
+def _row(cells: list[etree._Element]) -> list[str]:
+    """Merged cells hold their text once, in the first place."""
+    row: list[str] = []
+    for cell in cells:
+        properties = cell.find(f"{W}tcPr")
+        row.append("" if _goes_on(properties) else _cell_words(cell))
+        row.extend([""] * (_columns(properties) - 1))
+        if len(row) > MOST_COLUMNS:
+            break
+    return row
+
+
+def _cell_words(cell: etree._Element) -> str:
+    """All paragraphs, those of tables inside and of text boxes too."""
+    return " ".join(filter(None, (" ".join(words(paragraph).split()) for paragraph in cell.iter(f"{W}p"))))
+
+
+def _columns(properties: etree._Element | None) -> int:
+    span = properties.find(f"{W}gridSpan") if properties is not None else None
+    value = span.get(f"{W}val", "1") if span is not None else "1"
+    return min(int(value), MOST_COLUMNS) if value.isdigit() and len(value) < 5 and value != "0" else 1
+
+
+def _goes_on(properties: etree._Element | None) -> bool:
+    """Part of the cell above."""
+    merged = properties.find(f"{W}vMerge") if properties is not None else None
+    return merged is not None and merged.get(f"{W}val", "continue") == "continue"

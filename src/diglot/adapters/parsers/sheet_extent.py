@@ -1,0 +1,82 @@
+"""How far a sheet reaches, found before it is opened: the library makes a dense table between its outermost cells, and
+two cells in opposite corners would be 17 thousand million."""
+
+import re
+import struct
+import zipfile
+
+from diglot.adapters.parsers.archives import member
+from diglot.adapters.parsers.ooxml import R, main_part, relations, tree
+
+MOST_CELLS = 10_000_000
+
+# A cell with a value; empty ones that only have a style do not count.
+_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
+_WORKSHEET_DIMENSION = 148
+
+
+def far_sheets(archive: zipfile.ZipFile, extension: str) -> set[int]:
+    """Numbers (from 0) of the sheets that are too large to open."""
+    if extension not in {"xlsx", "xlsb"}:
+        return set()
+    measure = _xlsx_cells if extension == "xlsx" else _xlsb_cells
+    sheets = enumerate(_sheet_parts(archive, extension))
+    return {index for index, part in sheets if part and measure(member(archive, part) or b"") > MOST_CELLS}
+
+
+def _sheet_parts(archive: zipfile.ZipFile, extension: str) -> list[str]:
+    """In the workbook's order. xlsb keeps that order in a binary list; its parts are measured all together."""
+    if extension == "xlsb":
+        names = sorted(name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.bin", name))
+        return sorted(names, key=lambda name: (len(name), name))
+    part = main_part(archive, "xl/workbook.xml")
+    workbook = tree(archive, part)
+    if workbook is None:
+        return []
+    parts = relations(archive, part)
+    sheets = (element for element in workbook.iter() if str(element.tag).endswith("}sheet"))
+    return [parts.get(sheet.get(f"{R}id", ""), "") for sheet in sheets]
+
+
+def _xlsx_cells(content: bytes) -> int:
+    """Cells between the outermost ones."""
+    left = top = 1 << 30
+    right = bottom = -1
+    for match in _CELL.finditer(content):
+        column, row = _column(match[1]), int(match[2])
+        left, right = min(left, column), max(right, column)
+        top, bottom = min(top, row), max(bottom, row)
+    return max(right - left + 1, 0) * max(bottom - top + 1, 0)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _xlsb_cells(content: bytes) -> int:
+    """As the sheet itself states near its beginning: records of a type, a length and a body."""
+    position = 0
+    while position < min(len(content), 65536):
+        kind, position = _variable(content, position)
+        length, position = _variable(content, position)
+        if kind == _WORKSHEET_DIMENSION and position + 16 <= len(content):
+            edges: tuple[int, int, int, int] = struct.unpack_from("<4I", content, position)
+            top, bottom, left, right = edges
+            return max(bottom - top + 1, 0) * max(right - left + 1, 0)
+        position += length
+    return 0
+
+
+def _variable(content: bytes, position: int) -> tuple[int, int]:
+    """A number of seven bits a byte, at most four bytes, and where it ends."""
+    number = 0
+    for shift in range(0, 28, 7):
+        byte = content[position] if position < len(content) else 0
+        number |= (byte & 0x7F) << shift
+        position += 1
+        if byte < 0x80:
+            break
+    return number, position
