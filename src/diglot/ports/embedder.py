@@ -12,8 +12,9 @@ import numpy.typing as npt
 class EmbeddingModel:
     """What must be known of a model, stored with it: a wrong prefix or pooling fails silently.
 
-    `name` is what datasets and requests call it and what keys its vectors. `languages` are ISO 639-1 codes that the
-    model reads; None means any. `vector_weight` is the advised weight of cosine in hybrid search, 0..1.
+    `name` is what datasets and requests call it, `vectors_name` what stored vectors are kept under: it changes when the
+    vectors of a text do. `languages` are ISO 639-1 codes that the model reads; None means any. `vector_weight` is the
+    advised weight of cosine in hybrid search, 0..1.
     """
 
     name: str
@@ -24,6 +25,11 @@ class EmbeddingModel:
     passage_prefix: str = ""
     vector_weight: float = 0.6
     provider: str = "diglot"
+    revision: str = ""
+
+    @property
+    def vectors_name(self) -> str:
+        return f"{self.name}@{self.revision}" if self.revision else self.name
 
     def reads(self, language: str) -> bool:
         return self.languages is None or language in self.languages

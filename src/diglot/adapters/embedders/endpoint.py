@@ -6,6 +6,7 @@ and key elsewhere. Neither key nor texts appear in errors, and nothing is taken 
 
 import random
 import time
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,6 +46,8 @@ class Endpoint:
             max_retries=0,
             http_client=openai.DefaultHttpxClient(follow_redirects=False),
         )
+        # Nobody closes a model that was replaced while somebody used it: its connections go with the last user.
+        self._close = weakref.finalize(self, self._client.close)
         omitted = openai.Omit()
         self._headers: dict[str, Any] = {"OpenAI-Organization": omitted, "OpenAI-Project": omitted}
         if not key:
@@ -64,7 +67,7 @@ class Endpoint:
         raise ModelUnavailable(f"The model {self._name} was not asked.")
 
     def close(self) -> None:
-        self._client.close()
+        self._close()
 
     def _post_once(self, path: str, body: Mapping[str, Any], patience: Patience) -> Any:
         import openai

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 
 from diglot.adapters.embedders.endpoint import Endpoint
-from diglot.adapters.embedders.lexical import LEXICAL, LexicalEmbedder, lexical_model
+from diglot.adapters.embedders.lexical import LEXICAL, LexicalEmbedder
 from diglot.adapters.embedders.onnx import OnnxEmbedder
 from diglot.adapters.embedders.openai import OpenAIEmbedder
 from diglot.adapters.embedders.record import ModelKind, ModelRecord
@@ -123,7 +123,7 @@ class ModelRegistry:
         return record.name if record else None
 
     def describe(self, name: str) -> EmbeddingModel:
-        return lexical_model() if name.lower() == LEXICAL else self._record(name).embedding_model()
+        return self._lexical.model if name.lower() == LEXICAL else self._record(name).embedding_model()
 
     def get(self, name: str) -> Embedder:
         if name.lower() == LEXICAL:
