@@ -49,13 +49,14 @@ _REVISIONS = select(documents.c.revision_key).where(
     documents.c.revision_key.is_not(None),
     documents.c.deleted_at.is_(None),
 )
-# The one gate every hit passes: whatever the index still says, only this is shown.
+# The one gate every hit passes: whatever the index still says, only this is shown. The dataset is compared on the chunk,
+# which has no index by it: on the document a planner may start from all of the dataset's documents.
 _HITS = select(*_CHUNK, *_DOCUMENT).where(
     chunks.c.key.in_(bindparam("keys", expanding=True)),
+    chunks.c.dataset_id.in_(bindparam("dataset_ids", expanding=True)),
     chunks.c.enabled,
     documents.c.id == chunks.c.document_id,
     documents.c.revision_key == chunks.c.revision_key,
-    documents.c.dataset_id.in_(bindparam("dataset_ids", expanding=True)),
     documents.c.workspace_id == bindparam("workspace_id"),
     documents.c.deleted_at.is_(None),
     documents.c.enabled,

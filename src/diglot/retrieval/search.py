@@ -15,18 +15,21 @@ from diglot.ports.tokenizer import Tokenizer
 from diglot.retrieval.asking import Asked, ask
 from diglot.retrieval.candidates import gather
 from diglot.retrieval.filtering import allowed_revisions
-from diglot.retrieval.fusion import Ranked, best_lexical, fuse, in_order
+from diglot.retrieval.fusion import Ranked, best_lexical, fuse, in_order, scores
 from diglot.retrieval.reranking import rerank
 
 MAX_DEPTH = 4 * MAX_TOP_K
 RERANKED = 50
+# More than asked are looked up, so that a few that fall out cost no second look.
+SPARE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Candidates best first; `is_exhausted` when the index has no more to give."""
+    """Candidates best first; `best` BM25 of the question; `is_exhausted` when the index has no more to give."""
 
-    ranked: Ranked
+    ranked: list[Ranked]
+    best: float
     is_exhausted: bool
 
 
@@ -69,7 +72,7 @@ class Retriever:
         depth = max(plan.candidates, wanted)
         while True:
             ranking = self._rank(plan, asked, depth, groups)
-            hits = self._verify(plan, ranking.ranked, wanted)
+            hits = self._verify(plan, ranking, wanted)
             if len(hits) >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
                 return hits
             # Too many candidates were deleted, disabled or superseded: look deeper, so that pages stay full.
@@ -78,27 +81,26 @@ class Retriever:
     def _rank(self, plan: RetrievalPlan, asked: list[Asked], depth: int, groups: Collection[int] | None) -> Ranking:
         legs = [gather(self._index, one.searchable.generation, one.question, depth, groups) for one in asked]
         best = best_lexical(candidate for leg in legs for candidate in leg.found)
-        ranked: Ranked = []
-        for one, leg in zip(asked, legs, strict=True):
-            ranked += fuse(leg.found, one.weight, best)
+        ranked = [each for one, leg in zip(asked, legs, strict=True) for each in fuse(leg.found, one.weight, best)]
         ranked = in_order(ranked)
         is_exhausted = all(leg.is_exhausted for leg in legs)
         threshold = plan.settings.threshold
         if threshold is None or plan.settings.reranker is not None:
-            return Ranking(ranked, is_exhausted)
-        passing = [pair for pair in ranked if pair[1].final >= threshold]
-        return Ranking(passing, is_exhausted or len(passing) < len(ranked))
+            return Ranking(ranked, best, is_exhausted)
+        passing = [one for one in ranked if one.final >= threshold]
+        return Ranking(passing, best, is_exhausted or len(passing) < len(ranked))
 
-    def _verify(self, plan: RetrievalPlan, ranked: Ranked, wanted: int) -> list[Hit]:
+    def _verify(self, plan: RetrievalPlan, ranking: Ranking, wanted: int) -> list[Hit]:
         """The first `wanted` candidates that the catalog still vouches for."""
         hits: list[Hit] = []
         start = 0
         with self._database.read() as connection:
-            while start < len(ranked) and len(hits) < wanted:
-                part = ranked[start : start + max(16, wanted - len(hits))]
+            while start < len(ranking.ranked) and len(hits) < wanted:
+                part = ranking.ranked[start : start + wanted - len(hits) + SPARE]
                 start += len(part)
-                known = found.hits(connection, plan.workspace_id, plan.datasets, [key for key, _ in part])
-                hits += [Hit(*known[key], scores) for key, scores in part if key in known]
+                known = found.hits(connection, plan.workspace_id, plan.datasets, [one.found.key for one in part])
+                vouched = (one for one in part if one.found.key in known)
+                hits += [Hit(*known[one.found.key], scores(one, ranking.best)) for one in vouched]
         return hits[:wanted]
 
     def _reranked(self, plan: RetrievalPlan, hits: list[Hit], notes: list[str]) -> list[Hit]:
