@@ -10,10 +10,10 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import Connection
 
+from diglot.catalog.location import location
 from diglot.catalog.migrations import migrate
-from diglot.domain.errors import CatalogUnusable
 
 __all__ = ["Database", "Watch", "migrate", "open_database"]
 
@@ -51,23 +51,12 @@ class Database(Protocol):
 
 def open_database(url: str) -> Database:
     """`sqlite:///path` or `postgresql://...`, with its tables (`migrate`). `CatalogUnusable` if it is not fit."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
-    if parsed.get_backend_name() in ("postgresql", "postgres"):
-        return _open_postgres(parsed)
-    raise CatalogUnusable(f"The catalog lives in SQLite or PostgreSQL, not in {parsed.get_backend_name()}.")
+    where = location(url)
+    if isinstance(where, Path):
+        from diglot.catalog.sqlite import SqliteDatabase
 
-
-def _open_sqlite(url: URL) -> Database:
-    from diglot.catalog.sqlite import SqliteDatabase
-
-    if url.database in (None, "", ":memory:"):
-        raise CatalogUnusable("The catalog needs a file: sqlite:///path")
-    return SqliteDatabase(Path(url.database))
-
-
-def _open_postgres(url: URL) -> Database:
+        return SqliteDatabase(where)
+    # psycopg is an optional dependency.
     from diglot.catalog.postgres import PostgresDatabase
 
-    return PostgresDatabase(url)
+    return PostgresDatabase(where)

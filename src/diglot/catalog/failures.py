@@ -18,15 +18,19 @@ SQLITE_FAILURES: dict[int, type[DiglotError]] = {
     sqlite3.SQLITE_NOTADB: CatalogUnusable,
     sqlite3.SQLITE_CANTOPEN: CatalogUnusable,
 }
-POSTGRES_FAILURES: dict[str, type[DiglotError]] = {
-    "53100": DiskFull,
-    "53300": Overloaded,
-    "55P03": Overloaded,
-    "57P03": Overloaded,
-    "22003": InvalidArgument,
-    "22021": InvalidArgument,
-}
 NUL = "Text with the NUL character cannot be stored."
+SURROGATE = "Text with lone surrogates cannot be stored."
+TOO_LARGE = "The number is too large to be stored."
+# By SQLSTATE: disk_full, too_many_connections, lock_not_available, cannot_connect_now, numeric_value_out_of_range,
+# character_not_in_repertoire
+POSTGRES_FAILURES: dict[str, tuple[type[DiglotError], str | None]] = {
+    "53100": (DiskFull, None),
+    "53300": (Overloaded, None),
+    "55P03": (Overloaded, None),
+    "57P03": (Overloaded, None),
+    "22003": (InvalidArgument, TOO_LARGE),
+    "22021": (InvalidArgument, "Text that is not valid Unicode cannot be stored."),
+}
 
 
 def translated(error: BaseException) -> DiglotError | None:
@@ -34,9 +38,9 @@ def translated(error: BaseException) -> DiglotError | None:
     if isinstance(error, DiglotError):
         return error
     if isinstance(error, UnicodeEncodeError):
-        return InvalidArgument("Text with lone surrogates cannot be stored.")
+        return InvalidArgument(SURROGATE)
     if isinstance(error, OverflowError):
-        return InvalidArgument("The number is too large to be stored.")
+        return InvalidArgument(TOO_LARGE)
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error)
     return _of_postgres(error)
@@ -47,7 +51,9 @@ def _of_sqlite(error: sqlite3.Error) -> DiglotError | None:
     if code == sqlite3.SQLITE_IOERR_SHMSIZE:
         return DiskFull()
     kind = SQLITE_FAILURES.get(code & SQLITE_PRIMARY_CODE)
-    return kind(_sentence(kind, error)) if kind else None
+    if kind is None:
+        return None
+    return kind(f"The catalog's database says: {error}" if kind is CatalogUnusable else None)
 
 
 def _of_postgres(error: BaseException) -> DiglotError | None:
@@ -55,12 +61,10 @@ def _of_postgres(error: BaseException) -> DiglotError | None:
     if state is None:
         # psycopg refuses NUL before it asks the server.
         return InvalidArgument(NUL) if "cannot contain NUL" in str(error) else None
-    kind = POSTGRES_FAILURES.get(state)
-    return kind(_sentence(kind, error)) if kind else None
-
-
-def _sentence(kind: type[DiglotError], error: BaseException) -> str | None:
-    return f"The catalog's database says: {error}" if kind is CatalogUnusable else None
+    if state not in POSTGRES_FAILURES:
+        return None
+    kind, sentence = POSTGRES_FAILURES[state]
+    return kind(sentence) if sentence else kind()
 
 
 def translate_failures(engine: Engine) -> None:

@@ -40,19 +40,22 @@ SESSION = (
 class PostgresDatabase:
     def __init__(self, url: URL) -> None:
         self._process = os.getpid()
+        self._closed = False
         self._engine = connecting_engine(url)
         self._reading = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._doorbell = Doorbell(self._engine)
         self._inside = threading.local()
+        event.listen(self._engine, "commit", self._refuse)
+        event.listen(self._engine, "rollback", self._refuse)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        self._check_process()
-        with _connected(self._reading) as connection:
+        self._check_usable()
+        with connected(self._reading) as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        self._check_process()
+        self._check_usable()
         if getattr(self._inside, "writing", False):
             raise RuntimeError("write() inside a work function could wait for itself")
         self._inside.writing = True
@@ -64,16 +67,19 @@ class PostgresDatabase:
         return result
 
     def watch(self) -> "PostgresWatch":
-        self._check_process()
+        self._check_usable()
         return PostgresWatch(self._engine)
 
     def close(self) -> None:
-        if self._process != os.getpid():
+        if self._closed or self._process != os.getpid():
             return
+        self._closed = True
         self._doorbell.close()
         self._engine.dispose()
 
-    def _check_process(self) -> None:
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise RuntimeError("the database is closed")
         if self._process != os.getpid():
             raise RuntimeError("a forked process must open the database anew")
 
@@ -88,8 +94,8 @@ class PostgresDatabase:
         return self._once(work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
-        with _connected(self._engine) as connection:
-            result = work(connection)
+        with connected(self._engine) as connection:
+            result = self._perform(connection, work)
             try:
                 connection.commit()
             except exc.DBAPIError as error:
@@ -97,6 +103,20 @@ class PostgresDatabase:
                     raise
                 raise CatalogUnusable("The database was lost during a commit: it may have happened or not.") from error
             return result
+
+    def _perform(self, connection: Connection, work: Callable[[Connection], T]) -> T:
+        connection.begin()
+        self._inside.connection = connection
+        try:
+            return work(connection)
+        finally:
+            self._inside.connection = None
+
+    def _refuse(self, connection: Connection) -> None:
+        if getattr(self._inside, "connection", None) is connection:
+            # SQLAlchemy takes the transaction for ended whatever happens here.
+            connection.connection.rollback()
+            raise RuntimeError("a work function neither commits nor rolls back")
 
 
 class Unreachable(CatalogUnusable):
@@ -202,7 +222,7 @@ class PostgresWatch:
 
 def connecting_engine(url: URL) -> Engine:
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg"),
+        url,
         pool_size=CONNECTIONS_KEPT,
         max_overflow=CONNECTIONS_AT_MOST - CONNECTIONS_KEPT,
         pool_timeout=30.0,
@@ -226,7 +246,8 @@ def own_connection(engine: Engine) -> "psycopg.Connection[Any]":
 
 
 @contextmanager
-def _connected(engine: Engine) -> Iterator[Connection]:
+def connected(engine: Engine) -> Iterator[Connection]:
+    """`Unreachable`, or `Overloaded` when none is free for half a minute."""
     try:
         connection = engine.connect()
     except exc.TimeoutError as error:

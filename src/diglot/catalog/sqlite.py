@@ -38,6 +38,7 @@ class SqliteDatabase:
     def __init__(self, path: Path) -> None:
         refuse_network_filesystem(path.parent)
         self._process = os.getpid()
+        self._closed = False
         self._readers = reading_engine(path)
         self._writing = writing_engine(path)
         self._lock = FileLock(path)
@@ -45,27 +46,30 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        self._check_process()
+        self._check_usable()
         with self._readers.connect() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        self._check_process()
+        self._check_usable()
         return self._writer.write(work)
 
     def watch(self) -> "SqliteWatch":
-        self._check_process()
+        self._check_usable()
         return SqliteWatch(self._readers)
 
     def close(self) -> None:
-        if self._process != os.getpid():
+        if self._closed or self._process != os.getpid():
             return
+        self._closed = True
         self._writer.close()
         self._lock.close()
         self._writing.dispose()
         self._readers.dispose()
 
-    def _check_process(self) -> None:
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise RuntimeError("the database is closed")
         if self._process != os.getpid():
             raise RuntimeError("a forked process must open the database anew")
 

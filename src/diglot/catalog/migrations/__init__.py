@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from sqlalchemy import Connection, inspect, make_url, text
+from sqlalchemy import URL, Connection, inspect, text
 
+from diglot.catalog.location import location
 from diglot.domain.errors import CatalogUnusable
 
 HEAD = "0001"
@@ -16,20 +17,25 @@ OLDEST_POSTGRES = 130000
 
 def migrate(url: str) -> None:
     """Idempotent; processes that start together take turns. `CatalogUnusable` if a newer version wrote the catalog."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        _migrate_sqlite(Path(parsed.database or ""))
+    where = location(url)
+    if isinstance(where, Path):
+        _migrate_sqlite(where)
     else:
-        from diglot.catalog.postgres import connecting_engine
+        _migrate_postgres(where)
 
-        engine = connecting_engine(parsed)
-        try:
-            with engine.begin() as connection:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": POSTGRES_LOCK})
-                _check_server(connection)
-                upgrade(connection)
-        finally:
-            engine.dispose()
+
+def _migrate_postgres(url: URL) -> None:
+    from diglot.catalog.postgres import connected, connecting_engine
+
+    engine = connecting_engine(url)
+    try:
+        with connected(engine) as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": POSTGRES_LOCK})
+            _check_server(connection)
+            upgrade(connection)
+            connection.commit()
+    finally:
+        engine.dispose()
 
 
 def _migrate_sqlite(path: Path) -> None:
