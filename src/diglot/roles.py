@@ -146,7 +146,7 @@ def worker(number: int) -> int:
         return 0
     settings = Settings.load()
     with build(settings) as diglot:
-        one = Worker(diglot, number)
+        one = Worker(diglot)
         leash.on_stop(one.stop)
         one.run()
     return 0

@@ -34,7 +34,8 @@ class Blobs(Protocol):
     def size(self, sha256: str) -> int | None:
         """Bytes, None if it is not there."""
 
-    def delete(self, sha256: str) -> None:
-        """Idempotent."""
+    def delete(self, sha256: str, unless_after: int | None = None) -> bool:
+        """Idempotent. With `unless_after` (milliseconds): False, and it stays, if it was put, or put again, after that
+        time, also if that happens at this very moment."""
 
     def list(self) -> Iterator[BlobInfo]: ...

@@ -69,10 +69,24 @@ class LocalBlobs:
         except (FileNotFound, FileNotFoundError):
             return None
 
-    def delete(self, sha256: str) -> None:
-        """Not flushed: a blob that a power cut brings back is harmless."""
-        with suppress(FileNotFound, FileNotFoundError):
-            self._path(sha256).unlink()
+    def delete(self, sha256: str, unless_after: int | None = None) -> bool:
+        """Not flushed: a blob that a power cut brings back is harmless.
+
+        Taken aside before its age is looked at: whoever puts it again meanwhile makes a new file.
+        """
+        try:
+            path = self._path(sha256)
+            if unless_after is not None and _info(path).modified_at > unless_after:
+                return False
+            aside = self._temporary / f"{sha256}-{time.time_ns()}"
+            path.rename(aside)
+        except (FileNotFound, FileNotFoundError):
+            return True
+        if unless_after is None or _info(aside).modified_at <= unless_after:
+            aside.unlink()
+            return True
+        os.replace(aside, path)
+        return False
 
     def list(self) -> Iterator[BlobInfo]:
         for shard in sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]")):
@@ -105,10 +119,14 @@ class LocalBlobs:
                 self._lasting.add(folder)
 
     def _remove_leftovers(self) -> None:
-        """Other processes may be writing: only old files go."""
+        """Other processes may be writing: only old files go. A blob that was taken aside comes back, whoever was
+        deleting it: the next purge will see."""
         for path in self._temporary.iterdir():
             with suppress(FileNotFoundError):
-                if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                name = path.name.partition("-")[0]
+                if _is_name(name):
+                    path.rename(self._path(name))
+                elif time.time() - path.stat().st_mtime > STALE_SECONDS:
                     path.unlink()
 
 

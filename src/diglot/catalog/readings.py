@@ -1,0 +1,45 @@
+"""What it takes to make a revision: a revision is one reading of one source by one rule."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from diglot.catalog.tables import chunks, datasets, documents, revisions, rules
+from diglot.domain.errors import Cancelled
+from diglot.domain.identity import RevisionKey
+from diglot.domain.rules import ChunkForm, ChunkingRules
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`embedding_model` None: words alone. `was_begun`: an earlier attempt left chunks behind."""
+
+    name: str
+    source: str
+    rules: ChunkingRules
+    form: ChunkForm
+    embedding_model: str | None
+    was_begun: bool
+
+
+def get(connection: Connection, revision: RevisionKey) -> Reading:
+    """`Cancelled` if the revision, its document or its dataset is gone."""
+    begun = select(chunks.c.key).where(chunks.c.revision_key == revision).exists()
+    row = connection.execute(
+        select(
+            documents.c.name,
+            revisions.c.source,
+            rules.c.rules,
+            documents.c.chunk_form,
+            datasets.c.embedding_model,
+            begun,
+        )
+        .select_from(revisions)
+        .join(documents, documents.c.id == revisions.c.document_id)
+        .join(datasets, datasets.c.id == documents.c.dataset_id)
+        .join(rules, rules.c.id == revisions.c.rule_id)
+        .where(revisions.c.key == revision, documents.c.deleted_at.is_(None), datasets.c.deleted_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise Cancelled
+    return Reading(row[0], row[1], ChunkingRules.from_json(row[2]), ChunkForm(row[3]), row[4], bool(row[5]))

@@ -1,0 +1,339 @@
+"""The indexer: lets the search indexes follow the catalog. One a host; the others wait until it dies."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from diglot.catalog import changes, generations, indexable
+from diglot.catalog.database import Database
+from diglot.domain.dataset import Generation
+from diglot.domain.errors import Overloaded
+from diglot.domain.identity import DatasetId, GenerationId
+from diglot.ingestion.election import Election
+from diglot.ingestion.following import Follower, LogTooShort
+from diglot.ingestion.slow_lane import SlowLane
+from diglot.ports.embedder import Embedders
+from diglot.ports.index import Index
+from diglot.ports.tokenizer import Tokenizer
+
+logger = logging.getLogger(__name__)
+
+LOCK = "indexer.lock"
+POLL_SECONDS = 1.0
+ELECTION_SECONDS = 0.5
+TRIM_SECONDS = 1.0
+TRIMMED_TOGETHER = 5000
+CHORES_SECONDS = 1.0
+SURVEY_SECONDS = 600.0
+COMPACT_AFTER_SECONDS = 5.0
+RETIRED_SECONDS = 10.0
+LONGEST_PAUSE = 60.0
+STALLED_SECONDS = 120.0
+ALL = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A dataset whose index cannot be written is left alone for a while; the others go on."""
+
+    failures: int
+    until: float
+
+    def longer(self) -> "Pause":
+        return Pause(self.failures + 1, time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2**self.failures))
+
+
+class Indexer:
+    """`run` belongs in a thread of every worker; whoever wins the election follows, for all processes of the host.
+
+    What takes long (making a generation anew, compaction) happens in a second thread, so that no dataset waits for
+    another. `wait_until_applied` works in any process.
+    """
+
+    def __init__(
+        self, database: Database, index: Index, tokenizer: Tokenizer, embedders: Embedders, folder: Path
+    ) -> None:
+        self._database = database
+        self._index = index
+        self._tokenizer = tokenizer
+        self._election = Election(folder / LOCK)
+        self._follower = Follower(database, index, tokenizer, embedders)
+        self._slow = SlowLane()
+        self._patient = Follower(database, index, tokenizer, embedders, look=self._slow.look)
+        self._applied = threading.Condition()
+        self._caught_up: dict[DatasetId, int] = {}
+        self._pauses: dict[DatasetId, Pause] = {}
+        self._to_trim: dict[DatasetId, int] = {}
+        self._to_compact: dict[GenerationId, tuple[Generation, float]] = {}
+        self._retired_since: dict[GenerationId, float] = {}
+        self._due: dict[str, float] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop`; errors that are not a dataset's own end it, and its term."""
+        try:
+            while not stop.is_set():
+                if self._election.win():
+                    self._serve(stop)
+                else:
+                    stop.wait(ELECTION_SECONDS)
+        finally:
+            self._resign()
+
+    def apply_pending(self) -> int:
+        """Everything that is noted by now, also the slow things, in this thread's time; how many changes. 0 if another
+        process is the indexer: it does the same."""
+        was_ours = self._election.win()
+        try:
+            return self._drain() if was_ours else 0
+        finally:
+            self._resign()
+
+    def wait_until_applied(self, dataset_id: DatasetId, seq: int, look: Callable[[], None]) -> None:
+        """Until the dataset's active index has applied the change `seq`. `look` is called a few times a second and may
+        raise. `Overloaded` if the index has not moved for two minutes."""
+        generation = self._active(dataset_id)
+        moved, reached = time.monotonic(), -1
+        while (applied := self._index.applied(generation)) < seq:
+            look()
+            if applied != reached:
+                moved, reached = time.monotonic(), applied
+            if time.monotonic() - moved > STALLED_SECONDS:
+                raise Overloaded("The search index does not get any further.")
+            with self._applied:
+                self._applied.wait(0.05)
+            if applied == self._index.applied(generation):
+                generation = self._active(dataset_id)
+
+    def _serve(self, stop: threading.Event) -> None:
+        logger.info("this process writes the search indexes now")
+        watch = self._database.watch()
+        try:
+            self._survey()
+            while not stop.is_set():
+                if not self._round():
+                    self._chores()
+                    watch.wait(POLL_SECONDS)
+        finally:
+            watch.close()
+
+    def _drain(self) -> int:
+        self._survey()
+        done = 0
+        while (applied := self._round()) or self._slow.is_busy:
+            done += applied
+            if not applied:
+                self._slow.wait()
+        self._trim()
+        return done
+
+    def _resign(self) -> None:
+        self._slow.stop()
+        self._election.resign()
+
+    def _round(self) -> int:
+        """Once through the datasets that have something; how many changes were applied."""
+        with self._database.read() as connection:
+            noted = set(changes.datasets_noted(connection))
+            noted.update(indexable.being_built(connection))
+        return sum(self._guarded(dataset_id) for dataset_id in sorted(noted) if self._is_due(dataset_id))
+
+    def _is_due(self, dataset_id: DatasetId) -> bool:
+        pause = self._pauses.get(dataset_id)
+        return pause is None or time.monotonic() >= pause.until
+
+    def _guarded(self, dataset_id: DatasetId) -> int:
+        try:
+            done = self._bring_up(dataset_id)
+        except Exception:  # the worker loop's own net: one dataset's trouble must not stop the others
+            self._pauses[dataset_id] = self._pauses.get(dataset_id, Pause(0, 0.0)).longer()
+            logger.exception("the index of dataset %s cannot be brought up to date", dataset_id)
+            return 0
+        self._pauses.pop(dataset_id, None)
+        return done
+
+    def _bring_up(self, dataset_id: DatasetId) -> int:
+        with self._database.read() as connection:
+            span = changes.span(connection, dataset_id)
+            active = indexable.active_generation(connection, dataset_id)
+            building = generations.building(connection, dataset_id)
+        if span is None or (active is None and not building):
+            self._to_trim[dataset_id] = ALL
+            return 0
+        if not building and self._caught_up.get(dataset_id) == span.last:
+            return 0
+        done = sum(self._bring_up_generation(one, span) for one in (active, *building) if one is not None)
+        for one in building:
+            self._switch_to(one)
+        self._note_progress(dataset_id, [one for one in (active, *building) if one is not None])
+        return done
+
+    def _bring_up_generation(self, generation: Generation, span: changes.Span) -> int:
+        if self._slow.has(generation.id):
+            return 0
+        try:
+            if self._follower.can_catch_up(generation, span):
+                done = self._follower.catch_up(generation)
+                self._touched(generation, done)
+                return done
+        except LogTooShort:
+            pass
+        logger.info("the index %s of dataset %s is made anew", generation.id, generation.dataset_id)
+        self._slow.do(generation.id, lambda: self._patient.make_anew(generation))
+        return 0
+
+    def _touched(self, generation: Generation, done: int) -> None:
+        if not done:
+            return
+        self._to_compact[generation.id] = generation, time.monotonic() + COMPACT_AFTER_SECONDS
+        with self._applied:
+            self._applied.notify_all()
+
+    def _note_progress(self, dataset_id: DatasetId, living: list[Generation]) -> None:
+        least = min(self._index.applied(one) for one in living)
+        self._to_trim[dataset_id] = least
+        if not any(self._slow.has(one.id) for one in living):
+            self._caught_up[dataset_id] = least
+
+    def _switch_to(self, generation: Generation) -> None:
+        """When it has seen all that the catalog has, which is checked in the transaction that switches."""
+        if self._slow.has(generation.id):
+            return
+        applied = self._index.applied(generation)
+
+        def work(connection: Connection) -> bool:
+            # Noting nothing locks the dataset's row: no change can come between.
+            if changes.note(connection, generation.dataset_id) != applied:
+                return False
+            generations.activate(connection, generation.id)
+            return True
+
+        if self._database.write(work):
+            self._caught_up.pop(generation.dataset_id, None)
+            logger.info("dataset %s is searched by index %s now", generation.dataset_id, generation.id)
+
+    def _chores(self) -> None:
+        """Between two rounds, when there is nothing else to do."""
+        for seconds, chore in (
+            (TRIM_SECONDS, self._trim),
+            (CHORES_SECONDS, self._compact_one),
+            (CHORES_SECONDS, self._drop_retired),
+            (SURVEY_SECONDS, self._survey),
+        ):
+            if self._is_time(chore.__name__, seconds):
+                self._safely(chore)
+
+    def _safely(self, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except Exception:  # the worker loop's own net: a chore that failed is due again
+            logger.exception("a chore of the indexer failed: %s", chore.__name__)
+
+    def _is_time(self, chore: str, seconds: float) -> bool:
+        now = time.monotonic()
+        if now < self._due.get(chore, 0.0):
+            return False
+        self._due[chore] = now + seconds
+        return True
+
+    def _trim(self) -> None:
+        for dataset_id, seq in list(self._to_trim.items()):
+            trim = partial(changes.trim, dataset_id=dataset_id, seq=seq, limit=TRIMMED_TOGETHER)
+            while self._database.write(trim) == TRIMMED_TOGETHER:
+                pass
+            self._to_trim.pop(dataset_id, None)
+
+    def _compact_one(self) -> None:
+        now = time.monotonic()
+        for generation, due in list(self._to_compact.values()):
+            if due <= now and not self._slow.is_busy:
+                del self._to_compact[generation.id]
+                self._slow.do(f"compact {generation.id}", partial(self._index.compact, generation))
+                return
+
+    def _drop_retired(self) -> None:
+        """A while after the switch: a search that began before it may still look there."""
+        with self._database.read() as connection:
+            gone = generations.retired(connection)
+        now = time.monotonic()
+        self._retired_since = {one.id: self._retired_since.get(one.id, now) for one in gone}
+        for one in gone:
+            if now - self._retired_since[one.id] >= RETIRED_SECONDS and not self._slow.has(one.id):
+                self._drop(one)
+
+    def _drop(self, generation: Generation) -> None:
+        self._index.drop(generation)
+        self._to_compact.pop(generation.id, None)
+        self._database.write(lambda connection: generations.forget(connection, generation.id))
+
+    def _survey(self) -> None:
+        """Every dataset once, also those without news: an index may have been lost, or be of an older form."""
+        self._due[self._survey.__name__] = time.monotonic() + SURVEY_SECONDS
+        for dataset_id in self._every_dataset():
+            self._caught_up.pop(dataset_id, None)
+            self._renew_if_outdated(dataset_id)
+            if self._is_due(dataset_id):
+                self._guarded(dataset_id)
+        self._drop_unknown()
+
+    def _every_dataset(self) -> Iterator[DatasetId]:
+        after = ""
+        while True:
+            with self._database.read() as connection:
+                page = indexable.datasets_after(connection, after)
+            if not page:
+                return
+            yield from page
+            after = page[-1]
+
+    def _renew_if_outdated(self, dataset_id: DatasetId) -> None:
+        """A generation by another tokenizer or of another form answers, but badly: build one of today's beside it."""
+        with self._database.read() as connection:
+            active = indexable.active_generation(connection, dataset_id)
+            building = generations.building(connection, dataset_id)
+        if active is None or building:
+            return
+        if (active.tokenizer, active.format) != (self._tokenizer.name, generations.FORMAT):
+            self._database.write(lambda connection: begin_anew(connection, active, self._tokenizer))
+
+    def _drop_unknown(self) -> None:
+        """Folders of generations that the catalog does not know: of datasets that are gone, or of a lost drop."""
+        there = self._index.generations()
+        with self._database.read() as connection:
+            known = indexable.known_generations(connection, there)
+        for generation_id in set(there) - known:
+            self._index.drop(Generation(generation_id, DatasetId(""), None, None, "", 0, 0))
+
+    def _active(self, dataset_id: DatasetId) -> Generation:
+        with self._database.read() as connection:
+            return generations.active(connection, dataset_id)
+
+
+def begin_anew(connection: Connection, like: Generation, tokenizer: Tokenizer) -> Generation:
+    """A generation of today's form for the same model, to be built and switched to by the indexer."""
+    return generations.create(
+        connection,
+        like.dataset_id,
+        embedding_model=like.embedding_model,
+        dimension=like.dimension,
+        tokenizer=tokenizer.name,
+    )
+
+
+@contextmanager
+def indexing(indexer: Indexer) -> Iterator[None]:
+    """The indexer at work in a thread, for the time of the block."""
+    stop = threading.Event()
+    thread = threading.Thread(target=indexer.run, args=(stop,), name="indexer", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

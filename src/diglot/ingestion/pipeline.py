@@ -1,0 +1,146 @@
+"""The first corridor: a waiting revision to a searchable document."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from diglot.catalog import changes, readings, revisions
+from diglot.catalog.database import Database
+from diglot.catalog.readings import Reading
+from diglot.domain.chunk import ChunkDraft
+from diglot.domain.document import DocumentStatus
+from diglot.domain.errors import FileEmpty, LimitExceeded
+from diglot.domain.identity import RevisionKey
+from diglot.domain.parsed import AnchoredText, Parsed
+from diglot.ingestion.attempt import Attempt
+from diglot.ingestion.cleaning import clean
+from diglot.ingestion.embedding import embed_missing
+from diglot.ingestion.indexing import Indexer
+from diglot.ingestion.joining import assemble
+from diglot.ingestion.splitting import split
+from diglot.ports.blobs import Blobs
+from diglot.ports.embedder import Embedders
+from diglot.ports.parser import ParseLimits, Parser
+from diglot.ports.tokenizer import Tokenizer
+
+MOST_CHUNKS = 100_000
+PARSING, CLEANING, SPLITTING, EMBEDDING, STORING, INDEXING = 0.0, 0.3, 0.35, 0.4, 0.9, 0.95
+"""How far a document is, by and large, when each stage begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    database: Database
+    blobs: Blobs
+    parser: Parser
+    tokenizer: Tokenizer
+    embedders: Embedders
+    indexer: Indexer
+    limits: ParseLimits
+
+
+def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]) -> None:
+    """Makes the job's revision and puts it in its document's place, or raises and leaves the document as it was.
+
+    `bench` is where the processor's work is done: those who only wait for the index leave it to others.
+    `ParseFailed`, `ModelFailed`, `Overloaded`...; `Cancelled`, `LeaseLost` and `Stopping` when it must not go on.
+    """
+    with bench:
+        reading = _reading(attempt, tools)
+        parsed = _parse(attempt, tools, reading)
+        text = _clean(attempt, parsed, reading)
+        drafts = _split(attempt, parsed, text, reading)
+        drafts = _enrich(attempt, tools, drafts, reading)
+        noted = _stage(attempt, tools, drafts, reading)
+    _wait_for_index(attempt, tools, noted)
+    tools.database.write(partial(revisions.publish, job=attempt.job))
+
+
+def _reading(attempt: Attempt, tools: Tools) -> Reading:
+    with tools.database.read() as connection:
+        return readings.get(connection, _revision(attempt))
+
+
+def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
+    attempt.note(DocumentStatus.PARSING, PARSING)
+    with tools.blobs.local_path(reading.source) as path:
+        return tools.parser.parse(path, reading.name, tools.limits, attempt.is_over)
+
+
+def _clean(attempt: Attempt, parsed: Parsed, reading: Reading) -> AnchoredText:
+    attempt.note(DocumentStatus.CLEANING, CLEANING)
+    return clean(assemble(parsed), reading.rules.cleaning)
+
+
+def _split(attempt: Attempt, parsed: Parsed, text: AnchoredText, reading: Reading) -> list[ChunkDraft]:
+    attempt.note(DocumentStatus.SPLITTING, SPLITTING)
+    drafts = split(parsed, text, reading.rules, reading.form)
+    if not drafts:
+        raise FileEmpty("The file holds no text.")
+    if len(drafts) > MOST_CHUNKS:
+        raise LimitExceeded(
+            f"The document would have {len(drafts):,} chunks; the most is {MOST_CHUNKS:,}. Choose larger chunks."
+        )
+    return drafts
+
+
+def _enrich(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> list[ChunkDraft]:
+    """Vectors where there is a model, which also counts tokens; keywords where there is none."""
+    attempt.note(DocumentStatus.EMBEDDING, EMBEDDING)
+    if reading.embedding_model is None:
+        return [_with_keywords(attempt, tools, draft) for draft in drafts]
+    texts = [draft.content for draft in drafts]
+    embedder = tools.embedders.get(reading.embedding_model)
+    embed_missing(tools.database, embedder, texts, lambda done, of: _note_embedded(attempt, done, of))
+    return drafts
+
+
+def _with_keywords(attempt: Attempt, tools: Tools, draft: ChunkDraft) -> ChunkDraft:
+    attempt.look()
+    return replace(draft, keywords=tuple(tools.tokenizer.keywords(draft.content)), tokens=0)
+
+
+def _note_embedded(attempt: Attempt, done: int, of: int) -> None:
+    attempt.note(DocumentStatus.EMBEDDING, EMBEDDING + (STORING - EMBEDDING) * done / of)
+
+
+def _stage(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> int:
+    """Stores the chunks where nobody sees them yet; the number of the change that tells the index of them."""
+    if reading.was_begun:
+        _unstage(attempt, tools)
+    attempt.note(DocumentStatus.INDEXING, STORING)
+    *before, last = _parts(drafts)
+    for first, part in before:
+        attempt.look()
+        tools.database.write(partial(revisions.stage, job=attempt.job, drafts=part, first=first))
+
+    def work(connection: Connection) -> int:
+        first, part = last
+        revisions.stage(connection, attempt.job, part, first)
+        return changes.note(connection, attempt.job.dataset_id, revisions=[_revision(attempt)])
+
+    return tools.database.write(work)
+
+
+def _unstage(attempt: Attempt, tools: Tools) -> None:
+    while tools.database.write(partial(revisions.unstage, job=attempt.job)) == revisions.ROWS_A_STEP:
+        attempt.look()
+
+
+def _parts(drafts: Sequence[ChunkDraft]) -> Iterator[tuple[int, Sequence[ChunkDraft]]]:
+    """Parts of one transaction each, with the position of their first chunk, counted from 1."""
+    for start in range(0, len(drafts), revisions.ROWS_A_STEP):
+        yield start + 1, drafts[start : start + revisions.ROWS_A_STEP]
+
+
+def _wait_for_index(attempt: Attempt, tools: Tools, noted: int) -> None:
+    attempt.note(DocumentStatus.INDEXING, INDEXING)
+    tools.indexer.wait_until_applied(attempt.job.dataset_id, noted, attempt.look)
+
+
+def _revision(attempt: Attempt) -> RevisionKey:
+    assert attempt.job.revision is not None
+    return attempt.job.revision

@@ -1,0 +1,124 @@
+"""Removes what was deleted or overtaken, until nothing of it is left: rows first, then indexes, vectors and blobs.
+
+Nobody sees any of it any more, so a crash only leaves the rest to the next attempt.
+"""
+
+import time
+from functools import partial
+
+from sqlalchemy import Connection
+
+from diglot.catalog import generations, jobs, remains, revisions, vectors
+from diglot.catalog.database import Database
+from diglot.catalog.vectors import Place
+from diglot.domain.errors import Overloaded
+from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, now_ms
+from diglot.domain.job import Job
+from diglot.ingestion.attempt import Attempt
+from diglot.ports.blobs import Blobs
+
+BLOB_GRACE_MS = 3600 * 1000
+"""A blob younger than this may belong to an upload whose row is not written yet."""
+
+INDEX_SECONDS = 20.0
+
+
+class Purge:
+    """Purges of one catalog. `grace_ms`: see `BLOB_GRACE_MS`."""
+
+    def __init__(self, database: Database, blobs: Blobs, grace_ms: int = BLOB_GRACE_MS) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._grace_ms = grace_ms
+
+    def perform(self, attempt: Attempt) -> None:
+        """What the job names: blobs, a dropped revision, a deleted document or a deleted dataset; then it is done."""
+        job = attempt.job
+        if "sources" in job.payload:
+            self._remove_blobs(job)
+        elif job.revision is not None:
+            self._remove_revision(attempt, job.revision)
+        elif job.document_id is not None:
+            self._remove_document(attempt, job.document_id)
+        else:
+            self._remove_dataset(attempt, job.dataset_id)
+        self._database.write(partial(jobs.finish, job=job))
+
+    def _remove_revision(self, attempt: Attempt, revision: RevisionKey) -> None:
+        with self._database.read() as connection:
+            source = remains.source_of(connection, revision)
+        if source is None:
+            return
+        # Owed before the row goes: a crash in between must not forget the blob.
+        self._owe(attempt.job, source)
+        while self._database.write(partial(revisions.purge, revision=revision)):
+            attempt.look()
+
+    def _remove_document(self, attempt: Attempt, document_id: DocumentId) -> None:
+        """Of a deleted document; of one that lives only nothing."""
+        dropped = self._database.write(partial(remains.drop_revisions, document_id=document_id))
+        for revision, _ in dropped:
+            self._remove_revision(attempt, revision)
+
+        def work(connection: Connection) -> None:
+            source = remains.remove_document(connection, document_id)
+            if source is not None:
+                self._note_owed(connection, attempt.job, source)
+
+        self._database.write(work)
+
+    def _remove_dataset(self, attempt: Attempt, dataset_id: DatasetId) -> None:
+        with self._database.read() as connection:
+            if not remains.is_deleted(connection, dataset_id):
+                return
+        while self._database.write(partial(jobs.cancel_dataset, dataset_id=dataset_id)):
+            attempt.look()
+        self._database.write(partial(_retire_all, dataset_id=dataset_id))
+        while documents := self._database.write(partial(remains.documents_of, dataset_id=dataset_id)):
+            for document_id in documents:
+                attempt.look()
+                self._remove_document(attempt, document_id)
+        self._remove_last_rows(attempt, dataset_id)
+
+    def _remove_last_rows(self, attempt: Attempt, dataset_id: DatasetId) -> None:
+        """The indexer drops the indexes a while after they were retired."""
+        deadline = time.monotonic() + INDEX_SECONDS
+        while not self._database.write(partial(remains.remove_dataset, dataset_id=dataset_id)):
+            attempt.look()
+            if time.monotonic() > deadline:
+                raise Overloaded("The dataset's search index is not dropped yet.")
+            time.sleep(0.25)
+
+    def _owe(self, job: Job, source: str) -> None:
+        self._database.write(lambda connection: self._note_owed(connection, job, source))
+
+    def _note_owed(self, connection: Connection, job: Job, source: str) -> None:
+        remains.owe(connection, job.workspace_id, job.dataset_id, [source], now_ms() + self._grace_ms)
+
+    def _remove_blobs(self, job: Job) -> None:
+        sources: list[str] = job.payload["sources"]
+        with self._database.read() as connection:
+            named = remains.named_sources(connection, sources)
+        latest = now_ms() - self._grace_ms
+        young = [one for one in sources if one not in named and not self._blobs.delete(one, unless_after=latest)]
+        if young:
+            run_at = now_ms() + self._grace_ms
+            self._database.write(
+                lambda connection: remains.owe(connection, job.workspace_id, job.dataset_id, young, run_at)
+            )
+
+
+def sweep_vectors(database: Database, grace_ms: int = vectors.GRACE_MS) -> int:
+    """Removes vectors that no chunk names; how many. Looks at all there are, a few at a time."""
+    place: Place | None = None
+    total = 0
+    while True:
+        place, removed = database.write(partial(vectors.sweep, after=place, grace_ms=grace_ms))
+        total += removed
+        if place is None:
+            return total
+
+
+def _retire_all(connection: Connection, dataset_id: DatasetId) -> None:
+    for generation in generations.every(connection, dataset_id):
+        generations.retire(connection, generation.id)

@@ -1,0 +1,259 @@
+"""The worker's loop: claim, do, say how it ended."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from typing import Protocol
+
+from diglot.catalog import jobs, leases
+from diglot.catalog.database import Database
+from diglot.domain.errors import LeaseLost
+from diglot.domain.job import Job, JobKind
+from diglot.ingestion.attempt import Attempt
+from diglot.ingestion.conclusion import conclude
+from diglot.ingestion.indexing import Indexer
+from diglot.ingestion.pipeline import Tools, ingest
+from diglot.ingestion.purging import Purge
+from diglot.ingestion.rebuilding import rebuild_by
+from diglot.ports.blobs import Blobs
+from diglot.ports.embedder import Embedders
+from diglot.ports.index import Index
+from diglot.ports.parser import ParseLimits, Parser
+from diglot.ports.tokenizer import Tokenizer
+from diglot.settings import Settings
+from diglot.worker.attention import Attention
+from diglot.worker.badge import Badge
+from diglot.worker.bench import Bench
+
+logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0
+WAITING_FOR_INDEX = 12
+"""Documents beyond the slots that only wait for the index."""
+STOP_SECONDS = 12.0
+LONGEST_PAUSE = 30.0
+INGEST = (JobKind.INGEST,)
+CHORES = (JobKind.PURGE, JobKind.REBUILD)
+
+
+class House(Protocol):
+    """What a worker needs of the house; `assembly.Diglot` has it."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def blobs(self) -> Blobs: ...
+    @property
+    def index(self) -> Index: ...
+    @property
+    def parser(self) -> Parser: ...
+    @property
+    def tokenizer(self) -> Tokenizer: ...
+    @property
+    def embedders(self) -> Embedders: ...
+
+
+class Worker:
+    """`run` works until `stop`, which any thread may call. Made for one run."""
+
+    def __init__(self, house: House) -> None:
+        settings = house.settings
+        self._database = house.database
+        self._tokenizer = house.tokenizer
+        self._indexer = Indexer(house.database, house.index, house.tokenizer, house.embedders, settings.index_folder)
+        self._tools = _tools(house, self._indexer)
+        self._purge = Purge(house.database, house.blobs)
+        self._slots = settings.slots
+        self._lease_ms = round(settings.lease_seconds * 1000)
+        self._bench = Bench(settings.slots)
+        self._badge = Badge(settings.data / "workers")
+        self._attention = Attention(house.database, settings.catalog_url, self._badge, self._bench, self._lease_ms)
+        self._ingesting: set[str] = set()
+        self._doing_chores: set[str] = set()
+        self._stopping = threading.Event()
+        self._ended = threading.Event()
+        self._wake = threading.Event()
+
+    def run(self) -> None:
+        threads = [
+            threading.Thread(target=self._watch, name="watch", daemon=True),
+            threading.Thread(target=self._index, name="indexer", daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        self._attention.start()
+        try:
+            self._work()
+        finally:
+            self._ended.set()
+            self._attention.end()
+            for thread in threads:
+                thread.join()
+            self._badge.hand_in()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._wake.set()
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._ingesting or self._doing_chores)
+
+    def _work(self) -> None:
+        in_all = 2 * self._slots + WAITING_FOR_INDEX
+        with ThreadPoolExecutor(in_all, "ingest") as ingesters, ThreadPoolExecutor(2, "chores") as others:
+            failures = 0
+            while not self._stopping.is_set():
+                try:
+                    self._claim(ingesters, others, in_all)
+                    failures = 0
+                except Exception:  # the worker loop's net: a lost catalog or a full disk passes, the worker stays
+                    failures += 1
+                    logger.exception("no jobs could be claimed")
+                self._wake.wait(POLL_SECONDS if not failures else min(LONGEST_PAUSE, 0.5 * 2**failures))
+                self._wake.clear()
+            self._wind_down()
+
+    def _claim(self, ingesters: ThreadPoolExecutor, others: ThreadPoolExecutor, in_all: int) -> None:
+        # One for each place that is free, and as many in hand, so that no place waits for a claim.
+        wanted = min(self._bench.free + self._slots - self._bench.waiting, in_all - len(self._ingesting))
+        for job in self._claimed(INGEST, wanted):
+            self._bench.expect()
+            self._begin(job, self._ingesting, ingesters, self._ingest)
+        for job in self._claimed(CHORES, 2 - len(self._doing_chores)):
+            self._begin(job, self._doing_chores, others, self._do_chore)
+
+    def _claimed(self, kinds: tuple[JobKind, ...], wanted: int) -> list[Job]:
+        if wanted < 1:
+            return []
+        with self._database.read() as connection:
+            if not leases.is_any_due(connection, kinds):
+                return []
+        claim = partial(jobs.claim, owner=self._badge.owner, kinds=kinds, limit=wanted, lease_ms=self._lease_ms)
+        return self._database.write(claim)
+
+    def _begin(self, job: Job, among: set[str], pool: ThreadPoolExecutor, act: Callable[[Attempt], None]) -> None:
+        attempt = Attempt(self._database, job)
+        among.add(job.id)
+        self._attention.watch_over(attempt)
+        pool.submit(self._perform, attempt, among, act)
+
+    def _perform(self, attempt: Attempt, among: set[str], act: Callable[[Attempt], None]) -> None:
+        try:
+            act(attempt)
+        except Exception as error:  # noqa: BLE001  # the worker loop: whatever it was is recorded on the job
+            self._conclude(attempt, error)
+        finally:
+            self._attention.let_go(attempt)
+            among.discard(attempt.job.id)
+            self._wake.set()
+
+    def _ingest(self, attempt: Attempt) -> None:
+        ingest(attempt, self._tools, self._bench.place())
+
+    def _do_chore(self, attempt: Attempt) -> None:
+        if attempt.job.kind is JobKind.PURGE:
+            self._purge.perform(attempt)
+            return
+        rebuild_by(self._database, self._tokenizer, attempt.job.dataset_id, attempt.look)
+        self._database.write(partial(jobs.finish, job=attempt.job))
+
+    def _conclude(self, attempt: Attempt, error: Exception) -> None:
+        """Until it is written, or the lease has passed to somebody else who will do it."""
+        deadline = time.monotonic() + 2 * self._lease_ms / 1000
+        pause = 0.1
+        while True:
+            try:
+                return conclude(self._database, attempt.job, error)
+            except LeaseLost:
+                return None
+            except Exception:  # the worker loop: without the catalog nothing can be recorded, so later
+                logger.exception("the end of job %s cannot be recorded", attempt.job.id)
+            if time.monotonic() > deadline or self._stopping.wait(pause):
+                return None
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    def _wind_down(self) -> None:
+        """Lets what runs come to its end for a while, then has it given back."""
+        deadline = time.monotonic() + STOP_SECONDS
+        while self.is_busy and time.monotonic() < deadline:
+            time.sleep(0.02)
+        for attempt in self._attention.attempts():
+            attempt.stop()
+
+    def _watch(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self._watch_on()
+            except Exception:  # the worker loop: the catalog may come back
+                logger.exception("the catalog cannot be watched")
+                self._ended.wait(POLL_SECONDS)
+
+    def _watch_on(self) -> None:
+        watch = self._database.watch()
+        try:
+            while not self._ended.is_set():
+                if watch.wait(POLL_SECONDS / 4):
+                    self._wake.set()
+        finally:
+            watch.close()
+
+    def _index(self) -> None:
+        while not self._ended.is_set():
+            try:
+                self._indexer.run(self._ended)
+            except Exception:  # the worker loop: whatever ended its term, it stands for election again
+                logger.exception("the indexer stopped")
+                self._ended.wait(POLL_SECONDS)
+
+
+@contextmanager
+def running_worker(house: House) -> Iterator[Worker]:
+    """A worker in this process for the time of the block."""
+    worker = Worker(house)
+    thread = threading.Thread(target=worker.run, name="worker", daemon=True)
+    thread.start()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+        thread.join()
+
+
+def run_once(house: House, seconds: float = 600.0) -> int:
+    """Works in this process until nothing is due any more, in the queue or in the index; how many jobs have ended.
+    Jobs that wait for a later time are left. `TimeoutError` after that many seconds."""
+    before = _ended(house.database)
+    deadline = time.monotonic() + seconds
+    with running_worker(house) as worker:
+        while worker.is_busy or _is_anything_due(house.database):
+            if time.monotonic() > deadline:
+                raise TimeoutError("there is still work to do")
+            time.sleep(0.01)
+    return _ended(house.database) - before
+
+
+def _is_anything_due(database: Database) -> bool:
+    with database.read() as connection:
+        return leases.is_any_due(connection, tuple(JobKind)) or leases.is_any_running(connection)
+
+
+def _ended(database: Database) -> int:
+    with database.read() as connection:
+        return leases.count_ended(connection)
+
+
+def _tools(house: House, indexer: Indexer) -> Tools:
+    settings = house.settings
+    limits = ParseLimits(
+        wall_seconds=settings.parse_seconds,
+        cpu_seconds=max(1, round(settings.parse_seconds * 0.8)),
+        memory_bytes=settings.parse_memory_bytes,
+    )
+    return Tools(house.database, house.blobs, house.parser, house.tokenizer, house.embedders, indexer, limits)
