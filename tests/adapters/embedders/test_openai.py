@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from diglot.adapters.embedders.endpoint import Endpoint, retry_after
+from diglot.adapters.embedders.endpoint import Endpoint, is_loopback, retry_after
 from diglot.adapters.embedders.onnx import normalised
 from diglot.adapters.embedders.openai import OpenAIEmbedder
 from diglot.domain.errors import ModelFailed, ModelMisbehaved, ModelUnavailable
@@ -77,6 +77,25 @@ def test_the_key_goes_where_it_belongs(
 def test_base64_is_read(server: ModelServer) -> None:
     server.mode = "base64"
     assert an_embedder(server).embed_query("text") == pytest.approx(normalised(np.array(vector_of("text"))), abs=1e-6)
+
+
+def test_a_proxy_is_not_asked_for_this_machine(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert an_embedder(server).embed_query("text").any()
+
+
+@pytest.mark.parametrize(
+    ("address", "is_here"),
+    [
+        ("http://127.0.0.1:8/v1", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://10.0.0.1/", False),
+    ],
+)
+def test_this_machine_is_known_by_its_address(address: str, is_here: bool) -> None:
+    assert is_loopback(address) is is_here
 
 
 @pytest.mark.parametrize("mode", ["down", "limited"])

@@ -154,6 +154,8 @@ def _open_session(path: Path) -> Any:
     import onnxruntime  # type: ignore[import-untyped] # no stubs
     from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
+    # Microsoft's builds for Windows report usage otherwise.
+    onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

@@ -4,12 +4,14 @@ The operator configured the address, so any is allowed; but redirects are not fo
 and key elsewhere. Neither key nor texts appear in errors, and nothing is taken from OPENAI_* variables.
 """
 
+import ipaddress
 import random
 import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from diglot.domain.errors import ModelMisbehaved, ModelUnavailable
 
@@ -44,7 +46,8 @@ class Endpoint:
             organization="",
             project="",
             max_retries=0,
-            http_client=openai.DefaultHttpxClient(follow_redirects=False),
+            # A proxy of the environment is for the world outside, not for a server on this machine.
+            http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not is_loopback(base_url)),
         )
         # Nobody closes a model that was replaced while somebody used it: its connections go with the last user.
         self._close = weakref.finalize(self, self._client.close)
@@ -105,6 +108,14 @@ class Endpoint:
             return asked
         # Spread, so that workers that failed together do not come back together.
         return min(_FIRST_PAUSE * 2.0**attempt, _LONGEST_PAUSE) * random.uniform(0.75, 1.0)
+
+
+def is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

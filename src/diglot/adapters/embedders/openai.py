@@ -86,7 +86,7 @@ class OpenAIEmbedder:
 
     def _fitted(self, text: str) -> str:
         # Servers refuse a text over their limit and the whole batch with it. Only they can count exactly.
-        tokens = count_tokens(text) if len(text) > self._model.max_tokens else 0
+        tokens = count_tokens(text) if 2 * len(text) > self._model.max_tokens else 0
         if tokens > self._model.max_tokens:
             text = text[: int(len(text) * self._model.max_tokens / tokens)]
         return readable(text)

@@ -2,7 +2,7 @@
 
 models/NAME/model.json, and what its kind needs: model.onnx and tokenizer.json, or the key of an endpoint in `secret`
 (a file only its owner may read; a key to encrypt it with would lie beside it and guard nothing more).
-models/.fingerprints.json remembers what each name once meant: stored vectors are known by it.
+models/.fingerprints/NAME remembers what the name once meant: stored vectors are known by it.
 """
 
 import contextlib
@@ -12,6 +12,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -22,8 +23,9 @@ from diglot.domain.errors import InvalidArgument, ModelNotFound, NameTaken
 
 RECORD = "model.json"
 SECRET = "secret"
-_FINGERPRINTS = ".fingerprints.json"
+_FINGERPRINTS = ".fingerprints"
 _ASIDE = ".adding-"
+_DAY = 86_400
 
 log = logging.getLogger(__name__)
 
@@ -125,27 +127,37 @@ class ModelStore:
         return replace(record, name=path.parent.name)
 
     def _remember(self, record: ModelRecord) -> None:
-        path = self._folder / _FINGERPRINTS
-        known = json.loads(path.read_text("utf-8")) if path.is_file() else {}
-        if record.fingerprint and known.setdefault(record.name, record.fingerprint) != record.fingerprint:
+        folder = self._folder / _FINGERPRINTS
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / record.name.lower()
+        if path.is_file() and path.read_text("utf-8") != record.fingerprint:
             raise NameTaken(
-                f"The name {record.name} once meant other weights, and vectors made with them may be stored: "
+                f"The name {record.name} once meant another model, and vectors made with it may be stored: "
                 "give this model another name.",
                 name=record.name,
             )
         with self._aside() as aside:
-            (aside / "fingerprints").write_text(json.dumps(known, indent=2), "utf-8")
-            _sync(aside / "fingerprints")
-            os.replace(aside / "fingerprints", path)
+            (aside / "fingerprint").write_text(record.fingerprint, "utf-8")
+            _sync(aside / "fingerprint")
+            os.replace(aside / "fingerprint", path)
+        _sync(folder)
 
     @contextmanager
     def _aside(self) -> Iterator[Path]:
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._sweep()
         folder = Path(tempfile.mkdtemp(prefix=_ASIDE, dir=self._folder))
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """What a process left that died in the middle; a day is longer than any conversion takes."""
+        for path in self._folder.glob(f"{_ASIDE}*"):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < time.time() - _DAY:
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 def sha256_of(paths: list[Path]) -> str:
