@@ -86,13 +86,14 @@ def compact(folder: Path, source: Snapshot, thresholds: Thresholds) -> Compacted
         append_main(folder, state, columns)
         state = replace(state, main=state.main + len(columns))
     if source.state.vectors * state.dimension > thresholds.graph:
-        state = replace(state, has_graph=True, drift=_write_graph(folder, source, rows, step))
+        size, drift = _write_graph(folder, source, rows, step)
+        state = replace(state, graph=size, drift=drift)
     sync_folder(folder)
     return Compacted(source, state, places)
 
 
-def _write_graph(folder: Path, source: Snapshot, rows: Integers, step: int) -> int:
-    """The new table's graph; answers its drift. Adding to the old graph is cheaper until too much of it has changed."""
+def _write_graph(folder: Path, source: Snapshot, rows: Integers, step: int) -> tuple[int, int]:
+    """The new table's graph; answers its size and drift. Adding to the old one is cheaper until much has changed."""
     state = source.state
     path = file_of(folder, "graph", state.table + 1)
     main, tail = source.main.columns, source.tail.columns
@@ -100,20 +101,18 @@ def _write_graph(folder: Path, source: Snapshot, rows: Integers, step: int) -> i
     gone = main.keys[was_there & ~source.main.is_candidate]
     fresh = tail.keys[source.tail.is_candidate]
     drift = state.drift + len(gone) + len(fresh)
-    if state.has_graph and drift <= source.main.candidate_count and tail.codes is not None:
+    if state.graph and drift <= source.main.candidate_count and tail.codes is not None:
         builder = GraphBuilder(state.dimension, file_of(folder, "graph", state.table))
         builder.remove(gone)
         builder.add(fresh, tail.codes[source.tail.is_candidate])
-        builder.save(path)
-        return drift
+        return builder.save(path), drift
     builder = GraphBuilder(state.dimension)
     for start in range(0, len(rows), step):
         columns = source.columns_of(rows[start : start + step])
         has_vector = columns.scales > 0.0
         if columns.codes is not None:
             builder.add(columns.keys[has_vector], columns.codes[has_vector])
-    builder.save(path)
-    return 0
+    return builder.save(path), 0
 
 
 def _slice(columns: Columns, start: int) -> Columns:

@@ -80,7 +80,7 @@ class EmbeddedIndex:
         self, generation: Generation, vector: Vector, limit: int, groups: Collection[int] | None = None
     ) -> list[Candidate]:
         snapshot = self._of(generation).snapshot()
-        if snapshot is None or limit < 1 or len(vector) != snapshot.state.dimension or not snapshot.state.vectors:
+        if snapshot is None or limit < 1 or len(vector) != snapshot.state.dimension:
             return []
         query = QueryVector.of(vector)
         allowed = None if groups is None else np.unique(np.fromiter(groups, np.int64))
@@ -92,15 +92,17 @@ class EmbeddedIndex:
     def vector_scores(self, generation: Generation, vector: Vector, keys: Sequence[int]) -> list[float | None]:
         snapshot = self._of(generation).snapshot()
         query = QueryVector.of(vector)
-        if snapshot is None or query is None or len(vector) != snapshot.state.dimension or not keys:
+        if snapshot is None or query is None or len(vector) != snapshot.state.dimension:
             return [None] * len(keys)
         rows = snapshot.rows_of_keys(np.fromiter(keys, np.int64))
-        found = np.maximum(rows, 0)
-        columns = snapshot.columns_of(found)
-        assert columns.vectors is not None
-        scores = cosines(query, columns.vectors).tolist()
-        has_score = ((rows >= 0) & (columns.scales > 0.0)).tolist()
-        return [score if known else None for score, known in zip(scores, has_score, strict=True)]
+        places = np.flatnonzero(rows >= 0)
+        places = places[snapshot.scales_of(rows[places]) > 0.0]
+        scores: list[float | None] = [None] * len(keys)
+        for place, score in zip(
+            places.tolist(), cosines(query, snapshot.vectors_of(rows[places])).tolist(), strict=True
+        ):
+            scores[place] = score
+        return scores
 
     def keys(self, generation: Generation) -> dict[int, int]:
         snapshot = self._of(generation).snapshot()

@@ -21,9 +21,12 @@ _BATCH = 4096
 
 
 class Graph:
-    """A finished graph, mapped from its file."""
+    """A finished graph, mapped from its file of `size` bytes; `Damaged` if that is not what is there."""
 
-    def __init__(self, path: Path, dimension: int) -> None:
+    def __init__(self, path: Path, dimension: int, size: int) -> None:
+        # The library, when it cannot map a file, closes a descriptor twice: by then it may be somebody else's.
+        if not path.is_file() or path.stat().st_size != size:
+            raise Damaged(f"{path.name} is missing or not whole")
         self._index = _empty(dimension, EXPANSION_SEARCH)
         # The library searches with one shared scratch space; it does not promise to hold off other threads.
         self._lock = threading.Lock()
@@ -55,10 +58,11 @@ class GraphBuilder:
             stop = start + _BATCH
             self._index.add(keys[start:stop].astype(np.uint64), np.ascontiguousarray(codes[start:stop]), threads=1)
 
-    def save(self, path: Path) -> None:
-        """On disk when it returns, but for a new file's name."""
+    def save(self, path: Path) -> int:
+        """On disk when it returns, but for a new file's name. Answers its size."""
         self._index.save(path)
         sync_file(path)
+        return path.stat().st_size
 
 
 def _empty(dimension: int, expansion: int) -> Index:

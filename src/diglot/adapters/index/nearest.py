@@ -1,6 +1,5 @@
 """The rows nearest to a vector: a first pass over codes, then exact cosines of what it found."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,7 +48,8 @@ def nearest(
     parts: tuple[Part, ...], query: QueryVector, limit: int, groups: Integers | None
 ) -> tuple[Integers, Integers, Floats]:
     """Keys, groups and cosines, best first, ties by key."""
-    found = [_score(part, query, rows) for part, rows in _first_pass(parts, query, limit, groups)]
+    depth = limit * _EXTRA_FACTOR + _EXTRA_ROWS
+    found = [_score(part, query, _candidates(part, query, depth, groups)) for part in parts]
     keys = np.concatenate([keys for keys, _, _ in found])
     owners = np.concatenate([owners for _, owners, _ in found])
     scores = np.concatenate([scores for _, _, scores in found])
@@ -64,16 +64,9 @@ def _score(part: Part, query: QueryVector, rows: Integers) -> tuple[Integers, In
     return columns.keys[rows], columns.groups[rows], cosines(query, columns.vectors[rows])
 
 
-def _first_pass(
-    parts: tuple[Part, ...], query: QueryVector, limit: int, groups: Integers | None
-) -> Iterator[tuple[Part, Integers]]:
-    depth = limit * _EXTRA_FACTOR + _EXTRA_ROWS
-    for part in parts:
-        if part.columns.codes is not None and len(part.columns):
-            yield part, _candidates(part, query, depth, groups)
-
-
 def _candidates(part: Part, query: QueryVector, depth: int, groups: Integers | None) -> Integers:
+    if part.columns.codes is None or not len(part.columns):
+        return np.zeros(0, np.int64)
     if groups is None:
         return _walk(part, query, depth) if part.graph is not None else _scan(part, query, depth)
     allowed = part.columns.of_groups(groups)

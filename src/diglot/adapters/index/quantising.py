@@ -50,14 +50,17 @@ def encode(vectors: Floats) -> tuple[Codes, Floats]:
 
 def estimate(query: QueryVector, codes: Codes, scales: Floats) -> Floats:
     """Cosines to about 0.01 by the codes; a row without a vector (scale 0) gets 0."""
-    products = _products(query.codes[None], codes)[0]
-    return (products * (scales * query.scale)).astype(np.float32)
+    found: Floats = (_products(query.codes[None], codes)[0] * (scales * query.scale)).astype(np.float32)
+    return found
 
 
 def cosines(query: QueryVector, vectors: Halves) -> Floats:
     """Cosines of stored rows, as near as float16 components allow (about 1e-4), within -1..1."""
-    return _products(query.halves, vectors).sum(axis=0).clip(-1.0, 1.0).astype(np.float32)
+    found: Floats = _products(query.halves, vectors).sum(axis=0).clip(-1.0, 1.0).astype(np.float32)
+    return found
 
 
 def _products(left: Codes | Halves, right: Codes | Halves) -> npt.NDArray[np.float64]:
-    return np.asarray(numkong.cdist(left, right, "dot"), np.float64)
+    if not len(right):
+        return np.zeros((len(left), 0))
+    return np.asarray(numkong.cdist(left, right, "dot"), np.float64).reshape(len(left), len(right))

@@ -5,12 +5,15 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import tantivy
 
 from diglot.adapters.index.graph import Graph
 from diglot.adapters.index.nearest import Part
+from diglot.adapters.index.quantising import Floats, Halves
 from diglot.adapters.index.state import META, Damaged, State, commit_stamp, read_state
 from diglot.adapters.index.table import Columns, Flags, Integers, file_of, load_main, load_removed, load_tail
 from diglot.adapters.index.text import engine_errors, open_text
@@ -22,6 +25,7 @@ _RECHECK_SECONDS = 0.5
 _TRIES = 50
 
 Signature = tuple[int, int, int] | None
+Kind = TypeVar("Kind", bound=np.generic)
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,17 @@ class Snapshot:
     def keys_of(self, rows: Integers) -> Integers:
         return self._picked(rows, self.main.columns.keys, self.tail.columns.keys)
 
-    def scales_of(self, rows: Integers) -> Integers:
+    def scales_of(self, rows: Integers) -> Floats:
         return self._picked(rows, self.main.columns.scales, self.tail.columns.scales)
 
-    def _picked(self, rows: Integers, main: np.ndarray, tail: np.ndarray) -> np.ndarray:
+    def vectors_of(self, rows: Integers) -> Halves:
+        """Needs a generation that has vectors."""
+        main, tail = self.main.columns.vectors, self.tail.columns.vectors
+        assert main is not None
+        assert tail is not None
+        return self._picked(rows, main, tail)
+
+    def _picked(self, rows: Integers, main: npt.NDArray[Kind], tail: npt.NDArray[Kind]) -> npt.NDArray[Kind]:
         is_main = rows < self.state.main
         picked = np.empty((len(rows), *main.shape[1:]), main.dtype)
         picked[is_main] = main[rows[is_main]]
@@ -183,7 +194,7 @@ def _assembled(folder: Path, stamp: int, state: State, searcher: tantivy.Searche
         columns, graph = older.main.columns, older.main.graph
     else:
         columns = load_main(folder, state)
-        graph = Graph(file_of(folder, "graph", state.table), state.dimension) if state.has_graph else None
+        graph = Graph(file_of(folder, "graph", state.table), state.dimension, state.graph) if state.graph else None
     tail = load_tail(folder, state)
     return Snapshot(
         stamp,

@@ -22,8 +22,9 @@ _PREFIX = "state-"
 class State:
     """`table` numbers the row files; their `main` part was made by compaction, `tail` rows came after it.
 
-    `removed` entries of the removal list count. `live` rows are left, `vectors` of them with a vector. `drift` is how
-    many rows entered or left the graph since it was built from nothing.
+    `removed` entries of the removal list count. `live` rows are left, `vectors` of them with a vector. `graph`
+    is the size of the graph's file, 0 without one; `drift` how many rows entered or left it since it was built from
+    nothing.
     """
 
     applied: int = 0
@@ -34,7 +35,7 @@ class State:
     removed: int = 0
     live: int = 0
     vectors: int = 0
-    has_graph: bool = False
+    graph: int = 0
     drift: int = 0
 
     @property

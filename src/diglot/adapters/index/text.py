@@ -20,7 +20,6 @@ _ANALYSER = "tokens"
 _LONGEST_TERM = 65_530
 _MOST_TERMS = 1024
 _MANY_GROUPS = 200
-_NO_KEY = 2**64 - 1
 _SPACE = re.compile(r"\s")
 _SYSTEM_ERROR = re.compile(r"os error (\d+)")
 _OUT_OF_SPACE = frozenset({28, 112, 122})
@@ -76,15 +75,14 @@ def open_writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
 
 
 def stamp(writer: tantivy.IndexWriter) -> int:
-    """A number above every earlier operation's and below the next commit's: of a removal that finds nothing."""
-    return writer.delete_documents_by_term(KEY, _NO_KEY)
+    """A number above every earlier operation's and below the next commit's: of a removal of nothing."""
+    return writer.delete_documents_by_query(tantivy.Query.empty_query())
 
 
-def remove_rows(writer: tantivy.IndexWriter, groups: Iterable[int], keys: Iterable[int]) -> None:
-    for group in groups:
-        writer.delete_documents_by_term(GROUP, group)
-    for key in keys:
-        writer.delete_documents_by_term(KEY, key)
+def remove_rows(writer: tantivy.IndexWriter, keys: Sequence[int]) -> None:
+    # By query, not by term: this version's removal by the term of a number finds nothing.
+    if keys:
+        writer.delete_documents_by_query(tantivy.Query.term_set_query(SCHEMA, KEY, keys))
 
 
 def add_rows(writer: tantivy.IndexWriter, rows: Iterable[IndexRow]) -> None:

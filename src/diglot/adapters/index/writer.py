@@ -69,9 +69,10 @@ class Writer:
         gone = _rows_gone(snapshot, change, added.keys)
         append_tail(self._folder, state, added)
         append_removed(self._folder, state, gone)
-        if snapshot is not None:
-            text.remove_rows(self._writer, change.removed_groups, snapshot.keys_of(gone).tolist())
-        text.add_rows(self._writer, change.rows)
+        with text.engine_errors():
+            if snapshot is not None:
+                text.remove_rows(self._writer, snapshot.keys_of(gone).tolist())
+            text.add_rows(self._writer, change.rows)
         self.commit(_after(state, snapshot, added, gone, change.applied))
 
     def commit(self, state: State) -> None:
