@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.encodings import clean
+from diglot.adapters.parsers.table_text import again
 
 MOST_COLUMNS = 1000
+_Below = dict[int, tuple[int, str]]
+"""Column -> how many more rows a cell from above covers, and its text."""
+
 _DROPPED = frozenset({"script", "style", "template", "noscript"})
 
 
 def table_rows(table: etree._Element) -> list[list[str]]:
-    """A cell that spans several rows or columns stands in its first place only; the others are empty."""
+    """The text of a cell that spans several rows or columns stands in each of its places."""
     rows: list[list[str]] = []
-    below: dict[int, int] = {}
+    below: _Below = {}
     for row in _own_rows(table):
         cells, below = _laid_out(row, below)
         rows.append(cells)
@@ -28,20 +32,24 @@ def _own_rows(table: etree._Element) -> Iterator[etree._Element]:
             yield from child.iterchildren("tr")
 
 
-def _laid_out(row: etree._Element, above: dict[int, int]) -> tuple[list[str], dict[int, int]]:
-    """`above`: column -> how many more rows a cell from above covers."""
+def _laid_out(row: etree._Element, above: _Below) -> tuple[list[str], _Below]:
     cells: list[str] = []
-    below = {column: rows - 1 for column, rows in above.items() if rows > 1}
-    for cell in row.iterchildren("td", "th"):
-        while above.get(len(cells)) and len(cells) < MOST_COLUMNS:
-            cells.append("")
+    below = {column: (rows - 1, text) for column, (rows, text) in above.items() if rows > 1}
+    own = list(row.iterchildren("td", "th"))
+    for cell in own:
+        while len(cells) in above and len(cells) < MOST_COLUMNS:
+            cells.append(above[len(cells)][1])
         columns, rows = _span(cell, "colspan"), _span(cell, "rowspan")
         if len(cells) + columns > MOST_COLUMNS:
             break
+        text = cell_words(cell)
+        repeated = again(text) if len(own) > 1 or above else ""
         if rows > 1:
-            below.update({len(cells) + extra: rows - 1 for extra in range(columns)})
-        cells.append(cell_words(cell))
-        cells.extend([""] * (columns - 1))
+            below.update({len(cells) + extra: (rows - 1, again(text)) for extra in range(columns)})
+        cells.append(text)
+        cells.extend([repeated] * (columns - 1))
+    while len(cells) in above:
+        cells.append(above[len(cells)][1])
     return cells, below
 
 

@@ -3,54 +3,77 @@
 from collections.abc import Iterator, Sequence
 
 from diglot.adapters.parsers.source import Allowance
-from diglot.adapters.parsers.table_text import table_block
+from diglot.adapters.parsers.table_text import again, last_filled, table_block
 from diglot.domain.parsed import Anchor, Block, BlockKind
 
+GAP = 2
+"""Empty rows or columns that part two tables; a single one is often there for looks."""
 
-def sheet_blocks(
-    rows: Sequence[Sequence[str]], sheet: str | None, allowance: Allowance, corner: tuple[int, int] = (0, 0)
-) -> Iterator[Block]:
-    """A region ends at two empty rows. `corner` is (row, column) of the first cell, from 0."""
-    for first, last in _regions(rows):
-        region = rows[first:last]
-        top, left = corner[0] + first, corner[1] + _first_column(region)
-        cells = [list(row[left - corner[1] :]) for row in region]
-        block = _block(cells, sheet, top, left)
-        if block:
-            allowance.spend(len(block.text))
-            yield block
+MOST_MERGED = 10_000
+_Rows = Sequence[Sequence[str]]
+_Corner = tuple[int, int]
 
 
-def _regions(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
-    start: int | None = None
-    empty = 0
-    for index, row in enumerate(rows):
-        if any(row):
-            start = index if start is None else start
-            empty = 0
-        elif start is not None:
-            empty += 1
-            if empty == 2:
-                yield start, index - 1
-                start = None
-    if start is not None:
-        yield start, len(rows) - empty
+def sheet_blocks(rows: _Rows, sheet: str | None, allowance: Allowance, corner: _Corner = (0, 0)) -> Iterator[Block]:
+    """`corner` is (row, column) of the first cell, from 0."""
+    for top, bottom in _runs([any(row) for row in rows]):
+        band = rows[top:bottom]
+        for left, right in _runs(_filled_columns(band)):
+            cells = [list(row[left:right]) for row in band]
+            first = next(index for index, row in enumerate(cells) if any(row))
+            last = max(index for index, row in enumerate(cells) if any(row)) + 1
+            block = _block(cells[first:last], sheet, corner[0] + top + first, corner[1] + left)
+            if block:
+                allowance.spend(len(block.text))
+                yield block
 
 
-def _first_column(rows: Sequence[Sequence[str]]) -> int:
-    return min((next(index for index, cell in enumerate(row) if cell) for row in rows if any(row)), default=0)
+def fill_merged(rows: list[list[str]], merged: Sequence[tuple[_Corner, _Corner]], corner: _Corner) -> None:
+    """A merged cell's text stands in each of its places, but a title over a whole row only once."""
+    for (top, left), (bottom, right) in merged[:MOST_MERGED]:
+        top, bottom, left, right = top - corner[0], bottom - corner[0], left - corner[1], right - corner[1]
+        if not (0 <= top < len(rows) and 0 <= left < len(rows[top])) or not rows[top][left]:
+            continue
+        text = rows[top][left]
+        columns = 1 if sum(map(bool, rows[top])) == 1 else min(right + 1, len(rows[top])) - left
+        for row in rows[top : bottom + 1]:
+            row[left : left + columns] = [again(text)] * columns
+        rows[top][left] = text
+
+
+def _runs(filled: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Ranges of filled places with gaps shorter than `GAP` inside."""
+    start, end = 0, -1
+    for index, full in enumerate(filled):
+        if not full:
+            continue
+        if end >= 0 and index - end >= GAP:
+            yield start, end
+            start = index
+        elif end < 0:
+            start = index
+        end = index + 1
+    if end >= 0:
+        yield start, end
+
+
+def _filled_columns(rows: _Rows) -> list[bool]:
+    columns = [False] * max((last_filled(row) for row in rows), default=0)
+    for row in rows:
+        for index, cell in enumerate(row[: len(columns)]):
+            if cell:
+                columns[index] = True
+    return columns
 
 
 def _block(cells: list[list[str]], sheet: str | None, top: int, left: int) -> Block | None:
-    width = max(map(len, cells), default=0)
+    right = left + max(map(len, cells)) - 1
     filled = [index for index, row in enumerate(cells) if any(row)]
-    whole = Anchor(sheet=sheet, cells=cell_range(top, left, top + len(cells) - 1, left + width - 1))
+    whole = Anchor(sheet=sheet, cells=cell_range(top, left, top + len(cells) - 1, right))
     if len(filled) == 1 and sum(map(bool, cells[filled[0]])) == 1:
         # A lone cell is a title or a remark.
         return Block(BlockKind.PARAGRAPH, next(filter(None, cells[filled[0]])).strip(), whole)
-    places = [
-        Anchor(sheet=sheet, cells=cell_range(top + index, left, top + index, left + width - 1)) for index in filled
-    ]
+    places = [Anchor(sheet=sheet, cells=cell_range(top + index, left, top + index, right)) for index in filled]
     return table_block(cells, whole, places)
 
 

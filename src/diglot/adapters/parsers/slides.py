@@ -11,7 +11,7 @@ from diglot.adapters.parsers.chart import chart_rows
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.ooxml import MC, M, R, main_part, relations, tree
 from diglot.adapters.parsers.source import Allowance, Source
-from diglot.adapters.parsers.table_text import table_block
+from diglot.adapters.parsers.table_text import again, table_block
 from diglot.domain.errors import FileDamaged
 from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed
 
@@ -79,7 +79,7 @@ class _Slide:
 
     def _graphic(self, frame: etree._Element, linked: dict[str, str], anchor: Anchor) -> Iterator[Block]:
         for table in frame.iter(f"{A}tbl"):
-            block = table_block([_row(row) for row in table.iter(f"{A}tr")], anchor)
+            block = table_block(_rows(table), anchor)
             if block:
                 yield block
         for chart in frame.iter(f"{C}chart"):
@@ -180,6 +180,17 @@ def _line(paragraph: etree._Element) -> str:
     return clean("".join(pieces)).strip()
 
 
-def _row(row: etree._Element) -> list[str]:
-    """Cells that belong to a merged one are there, marked and empty."""
-    return [_lines(cell) for cell in row.iterchildren(f"{A}tc")]
+def _rows(table: etree._Element) -> list[list[str]]:
+    """Cells that belong to a merged one are there and marked; they show its text too."""
+    rows: list[list[str]] = []
+    for row in table.iter(f"{A}tr"):
+        cells: list[str] = []
+        for cell in row.iterchildren(f"{A}tc"):
+            if cell.get("hMerge") in {"1", "true"} and cells:
+                cells.append(again(cells[-1]))
+            elif cell.get("vMerge") in {"1", "true"} and rows and len(rows[-1]) > len(cells):
+                cells.append(again(rows[-1][len(cells)]))
+            else:
+                cells.append(_lines(cell))
+        rows.append(cells)
+    return rows

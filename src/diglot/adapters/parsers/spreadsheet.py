@@ -10,7 +10,7 @@ from diglot.adapters.parsers.archives import open_archive
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.formats import ZIPPED
 from diglot.adapters.parsers.sheet_extent import far_sheets
-from diglot.adapters.parsers.sheet_table import sheet_blocks
+from diglot.adapters.parsers.sheet_table import fill_merged, sheet_blocks
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.errors import FileDamaged, LimitExceeded, PasswordNeeded
 from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed
@@ -63,9 +63,10 @@ def _sheet(
     except (calamine.CalamineError, OSError, ValueError):
         source.note(f'The sheet "{name}" is damaged and was skipped.')
         return
-    found = list(
-        sheet_blocks([[_shown(value) for value in row] for row in rows], name, allowance, sheet.start or (0, 0))
-    )
+    corner = sheet.start or (0, 0)
+    cells = [[_shown(value) for value in row] for row in rows]
+    fill_merged(cells, sheet.merged_cell_ranges or [], corner)
+    found = list(sheet_blocks(cells, name, allowance, corner))
     if found and len(workbook.sheet_names) > 1:
         yield Block(BlockKind.HEADING, clean(name), Anchor(sheet=name, headings=(name,)), 1)
     yield from found

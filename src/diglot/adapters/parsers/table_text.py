@@ -10,6 +10,14 @@ MOST_CELLS = 50_000
 ROWS_OF_A_SPAN = 10
 
 
+LONGEST_REPEATED = 200
+
+
+def again(text: str = "") -> str:
+    """What a further place of a merged cell shows: the same, so that each row can be read by itself; long text once."""
+    return text if len(text) <= LONGEST_REPEATED else ""
+
+
 def row_line(cells: Sequence[str]) -> str:
     """| a | b |, with what would break the row escaped."""
     return "| " + " | ".join(cell_text(cell) for cell in cells) + " |"

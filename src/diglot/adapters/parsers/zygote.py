@@ -24,7 +24,7 @@ from diglot.adapters.parsers import child
 from diglot.adapters.parsers.child import Answer
 from diglot.ports.parser import ParseLimits
 
-_PRELOADED = ("text", "markdown", "html", "delimited", "json", "xml")
+_PRELOADED = ("text", "markdown", "html", "delimited", "json", "xml", "pdf", "docx", "spreadsheet", "slides")
 _ORPHAN_CHECK_MS = 500
 _LONGEST_REQUEST = 1 << 20
 

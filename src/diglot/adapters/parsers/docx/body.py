@@ -11,7 +11,7 @@ from diglot.adapters.parsers.docx.styles import Style, Styles, list_of, outline_
 from diglot.adapters.parsers.headings import HeadingPath
 from diglot.adapters.parsers.ooxml import MC, W
 from diglot.adapters.parsers.source import Allowance
-from diglot.adapters.parsers.table_text import table_block
+from diglot.adapters.parsers.table_text import again, table_block
 from diglot.domain.errors import FileDamaged
 from diglot.domain.parsed import Anchor, Block, BlockKind
 
@@ -67,7 +67,7 @@ class Walk:
             numbered = f"{label} {text}" if label and label != "-" else text
             return self._heading(" ".join(numbered.split()), level or 1)
         if label is not None:
-            return Block(BlockKind.LIST_ITEM, f"{label} {text}".strip(), self._anchor(), gap="\n")
+            return Block(BlockKind.LIST_ITEM, f"{label} {text}".rstrip(), self._anchor(), gap="\n")
         return Block(BlockKind.PARAGRAPH, text, self._anchor())
 
     def _label(self, properties: etree._Element | None, style: Style) -> str | None:
@@ -90,7 +90,10 @@ class Walk:
         if len(rows) == 1 and len(rows[0]) == 1:
             yield from self.blocks(rows[0][0], depth + 1)
             return
-        block = table_block([_row(cells) for cells in rows], self._anchor())
+        laid_out: list[list[str]] = []
+        for cells in rows:
+            laid_out.append(_row(cells, laid_out[-1] if laid_out else []))
+        block = table_block(laid_out, self._anchor())
         if block:
             self.allowance.spend(len(block.text))
             yield block
@@ -105,13 +108,14 @@ def _own(parent: etree._Element, name: str, depth: int = 0) -> Iterator[etree._E
             yield from _own(element, name, depth + 1)
 
 
-def _row(cells: list[etree._Element]) -> list[str]:
-    """Merged cells hold their text once, in the first place."""
+def _row(cells: list[etree._Element], above: list[str]) -> list[str]:
+    """A merged cell's text stands in each of its places."""
     row: list[str] = []
     for cell in cells:
         properties = cell.find(f"{W}tcPr")
-        row.append("" if _goes_on(properties) else _cell_words(cell))
-        row.extend([""] * (_columns(properties) - 1))
+        text = again(*above[len(row) : len(row) + 1]) if _goes_on(properties) else _cell_words(cell)
+        row.append(text)
+        row.extend([again(text) if len(cells) > 1 else ""] * (_columns(properties) - 1))
         if len(row) > MOST_COLUMNS:
             break
     return row

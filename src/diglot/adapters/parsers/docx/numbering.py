@@ -49,6 +49,8 @@ class Numbering:
         if not levels or level >= len(levels):
             return None if number in {"", "0"} else "-"
         counts = self.counters[self.abstract[number]]
+        # A level that was left out counts as begun.
+        counts[:level] = [count or above.start for count, above in zip(counts, levels[:level], strict=False)]
         counts[level] = (counts[level] or levels[level].start - 1) + 1
         counts[level + 1 :] = [0] * (_LEVELS - level - 1)
         if levels[level].form == "bullet":
