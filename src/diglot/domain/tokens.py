@@ -1,6 +1,7 @@
 """How many tokens a language model would read: one fast estimate for limits and for every count we show."""
 
 import re
+from collections.abc import Iterator
 
 # The Han characters that are a single token of cl100k; nearly every other one is two. Traditional text holds more of
 # those: one factor for all Han text would be 16 % off there.
@@ -25,6 +26,7 @@ _PIECE = re.compile(
 )
 _SINGLE = re.compile(r"[^\x00-\x7f\u0400-\u04ff\s]+")
 _DOUBLE = re.compile(r"[^\x00-\u2e7f\u3000-\u30ff\uac00-\ud7af\uff00-\uffef" + _COMMON_HAN + "]+")
+_UNIT = re.compile(rf"{_PIECE.pattern}|{_SINGLE.pattern.removesuffix('+')}")
 
 
 def count_tokens(text: str) -> int:
@@ -38,3 +40,9 @@ def count_tokens(text: str) -> int:
     if text.isascii():
         return count
     return count + len("".join(_SINGLE.findall(text))) + len("".join(_DOUBLE.findall(text)))
+
+
+def token_ends(text: str) -> Iterator[tuple[int, int]]:
+    """Where a text can be cut when it has no better place: ends of smallest pieces, each with its tokens (1 or 2)."""
+    for piece in _UNIT.finditer(text):
+        yield piece.end(), 2 if _DOUBLE.match(piece.group()) else 1

@@ -1,0 +1,56 @@
+"""Running text to chunks: Dify's automatic and custom methods."""
+
+from collections.abc import Iterator
+
+from diglot.domain.chunk import ChunkDraft
+from diglot.domain.parsed import AnchoredText
+from diglot.domain.rules import AUTOMATIC, ChunkingRules, RuleMode
+from diglot.domain.tokens import count_tokens
+from diglot.ingestion.anchoring import Places
+from diglot.ingestion.splitting.recursive import Piece, Splitter
+
+# A sentence end that a separator left at the head of the next chunk.
+_LEFT_OVER = (".", "。")
+
+
+def split_general(text: AnchoredText, rules: ChunkingRules) -> list[ChunkDraft]:
+    """Automatic: recursive, 500 tokens, overlap 50. Custom: each piece between separators is a chunk, however short;
+    longer ones are split like automatic, with the size and overlap of the rules. Every chunk is a stretch of the text.
+    """
+    pieces = _automatic(text.text) if rules.mode is RuleMode.AUTOMATIC else _custom(text.text, rules)
+    places = Places(text)
+    return [draft for piece in pieces if (draft := _draft(text.text, piece, places)) is not None]
+
+
+def _automatic(text: str) -> Iterator[Piece]:
+    return Splitter(text, AUTOMATIC.max_tokens, AUTOMATIC.overlap).split(0, len(text))
+
+
+def _custom(text: str, rules: ChunkingRules) -> Iterator[Piece]:
+    splitter = Splitter(text, rules.max_tokens, rules.overlap)
+    for start, end in _between(text, rules.separator):
+        tokens = count_tokens(text[start:end])
+        if tokens <= rules.max_tokens:
+            yield Piece(start, end, tokens)
+        else:
+            yield from splitter.split(start, end)
+
+
+def _between(text: str, separator: str) -> Iterator[tuple[int, int]]:
+    """What stands between the separators; all of it if there is no separator."""
+    start = 0
+    while separator and (found := text.find(separator, start)) >= 0:
+        yield start, found
+        start = found + len(separator)
+    yield start, len(text)
+
+
+def _draft(text: str, piece: Piece, places: Places) -> ChunkDraft | None:
+    content = text[piece.start : piece.end]
+    end = piece.start + len(content.rstrip())
+    content = content.strip()
+    if content.startswith(_LEFT_OVER):
+        content = content[1:].lstrip()
+    if not content:
+        return None
+    return ChunkDraft(content, places.between(end - len(content), end), tokens=count_tokens(content))

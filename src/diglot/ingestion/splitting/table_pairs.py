@@ -1,0 +1,75 @@
+"""Pairs in the rows of tables, as Markdown rows stand in a text, and in lines with one tab."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from diglot.ingestion.splitting.pair import Pair
+
+_ASKS = frozenset({"q", "question", "questions", "content", "问", "問", "问题", "問題", "提问", "提問", "質問", "질문"})
+_ANSWERS = frozenset({"a", "answer", "answers", "reply", "答", "答案", "回答", "答复", "答覆", "解答", "답변"})
+
+_LINE = re.compile(r"[^\n]+")
+_BAR = re.compile(r"(?<!\\)\|")
+_RULE = re.compile(r"\|(?:[ \t]*:?-+:?[ \t]*\|)+")
+
+
+class _Row(NamedTuple):
+    cells: tuple[str, ...]
+    start: int
+    end: int
+
+
+def headed_tables(text: str) -> Iterator[Pair]:
+    """Tables whose first row names a column of questions and one of answers."""
+    for rows in _tables(text):
+        columns = _columns(rows[0].cells)
+        if columns is not None:
+            yield from _pairs(rows[1:], *columns)
+
+
+def two_columns(text: str) -> Iterator[Pair]:
+    """Tables of two columns, whatever their names; else a text of lines with one tab each."""
+    tables = [rows for rows in _tables(text) if all(len(row.cells) == 2 for row in rows)]
+    for rows in tables or [_tabbed(text)]:
+        yield from _pairs(rows, 0, 1)
+
+
+def _tables(text: str) -> Iterator[list[_Row]]:
+    """Rows that follow each other line by line."""
+    for is_row, lines in groupby(_LINE.finditer(text), key=_is_row):
+        if is_row:
+            rows = [_row(line) for line in lines if not _RULE.fullmatch(line.group().strip())]
+            if rows:
+                yield rows
+
+
+def _is_row(line: re.Match[str]) -> bool:
+    content = line.group().strip()
+    return len(content) > 1 and content.startswith("|") and content.endswith("|")
+
+
+def _row(line: re.Match[str]) -> _Row:
+    cells = _BAR.split(line.group().strip()[1:-1])
+    return _Row(tuple(cell.strip().replace("\\|", "|") for cell in cells), *line.span())
+
+
+def _columns(head: tuple[str, ...]) -> tuple[int, int] | None:
+    names = [name.strip("*: ：").lower() for name in head]
+    asks = next((index for index, name in enumerate(names) if name in _ASKS), None)
+    answers = next((index for index, name in enumerate(names) if name in _ANSWERS), None)
+    return None if asks is None or answers is None else (asks, answers)
+
+
+def _pairs(rows: list[_Row], asks: int, answers: int) -> Iterator[Pair]:
+    for row in rows:
+        if len(row.cells) > max(asks, answers) and row.cells[asks] and row.cells[answers]:
+            yield Pair(row.cells[asks], row.cells[answers], row.start, row.end)
+
+
+def _tabbed(text: str) -> list[_Row]:
+    lines = [line for line in _LINE.finditer(text) if line.group().strip()]
+    if any(line.group().count("\t") != 1 for line in lines):
+        return []
+    return [_Row(tuple(cell.strip() for cell in line.group().split("\t")), *line.span()) for line in lines]
