@@ -164,7 +164,7 @@ class Chunks:
             "indexed_at": now,
             "completed_at": now,
             "keywords": list(new.keywords or ()) or self._keywords(dataset, new.content),
-            **_text_columns(new.content, answer),
+            **_text_columns(dataset, new.content, answer),
         }
 
     def _edited(
@@ -185,7 +185,7 @@ class Chunks:
         _require_whole(document.chunk_form, content, answer)
         if (content, answer) != (chunk.content, chunk.answer):
             self._embed(dataset, [content])
-            columns |= _text_columns(content, answer) | {"indexed_at": now, "completed_at": now}
+            columns |= _text_columns(dataset, content, answer) | {"indexed_at": now, "completed_at": now}
         if content != chunk.content and not edit.keywords:
             columns["keywords"] = self._keywords(dataset, content) or columns.get("keywords", list(chunk.keywords))
         return columns
@@ -210,11 +210,13 @@ def _require_whole(form: ChunkForm, content: str, answer: str | None) -> None:
         raise InvalidArgument("Answer is required", "answer")
 
 
-def _text_columns(content: str, answer: str | None) -> dict[str, Any]:
+def _text_columns(dataset: Dataset, content: str, answer: str | None) -> dict[str, Any]:
+    """Tokens are those that a model reads; words alone cost none."""
+    tokens = 0 if dataset.embedding_model is None else count_tokens(content)
     return {
         "content": content,
         "answer": answer,
-        "tokens": count_tokens(content) + (count_tokens(answer) if answer else 0),
+        "tokens": tokens,
         "word_count": len(content) + len(answer or ""),
         "hash": hashlib.sha256(content.encode()).hexdigest(),
         "text_hash": text_hash(content),

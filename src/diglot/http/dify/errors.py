@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from diglot.domain import errors
-from diglot.domain.errors import DiglotError, InvalidArgument
+from diglot.domain.errors import DiglotError, InvalidArgument, ModelNotFound
 from diglot.http.answers import Answer, json_answer
 from diglot.http.bodies import BodyTooLarge
 from diglot.http.operations import ErrorForm
@@ -90,7 +90,7 @@ def body_of(form: ErrorForm, message: str, argument: str | None = None) -> dict[
 def tell(error: DiglotError, exceptions: Mapping[type[DiglotError], ErrorForm] | None = None) -> Answer:
     """Dify's sentence takes the place of our default one; where ours is more exact, it stays."""
     form = form_of(type(error), exceptions)
-    message = error.message if form.message is None or _is_exact(error) else form.message
+    message = _sentence(error, form)
     argument = error.argument if isinstance(error, InvalidArgument) else None
     return json_answer(body_of(form, message, argument), form.status, _headers(error, form))
 
@@ -112,8 +112,14 @@ def invalid(error: ValidationError) -> InvalidArgument:
     return InvalidArgument(f"{'.'.join(names)}: {first['msg']}", names[0] if names else None)
 
 
-def _is_exact(error: DiglotError) -> bool:
-    return error.message != type(error)().message if not isinstance(error, InvalidArgument) else True
+def _sentence(error: DiglotError, form: ErrorForm) -> str:
+    if form.message is None:
+        return error.message
+    is_default = error.message == (type(error).__doc__ or "").strip().split("\n")[0]
+    if isinstance(error, ModelNotFound) and not is_default:
+        # Dify's sentence, which clients know, and the name, which people need.
+        return f"{form.message} {error.message}"
+    return form.message if is_default else error.message
 
 
 def _headers(error: DiglotError, form: ErrorForm) -> tuple[tuple[bytes, bytes], ...]:
