@@ -1,6 +1,6 @@
 """Rows to begin with, of exactly what the catalog's jobs and revisions need."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,13 +8,26 @@ from sqlalchemy import Connection, insert, select
 
 from diglot.catalog import jobs, revisions
 from diglot.catalog.database import Database
-from diglot.catalog.tables import chunks, datasets, documents, rules, workspaces
+from diglot.catalog.tables import chunks, datasets, documents, rules, settings, workspaces
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, RuleId, UserId, WorkspaceId, new_id
 from diglot.domain.job import Job, JobKind
 
 SOURCE = "5" * 64
 SOMEBODY = UserId("a" * 32)
+
+
+def names(database: Database) -> list[str]:
+    with database.read() as connection:
+        return sorted(connection.execute(select(settings.c.name)).scalars())
+
+
+def adding(name: str, value: object = 1) -> Callable[[Connection], str]:
+    def work(connection: Connection) -> str:
+        connection.execute(insert(settings).values(name=name, value=value))
+        return name
+
+    return work
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
@@ -13,19 +13,7 @@ from diglot.catalog import settings
 from diglot.catalog.database import Database, Watch, open_database
 from diglot.catalog.tables import settings as rows
 from diglot.domain.errors import InvalidArgument, NameTaken
-
-
-def names(database: Database) -> list[str]:
-    with database.read() as connection:
-        return sorted(connection.execute(select(rows.c.name)).scalars())
-
-
-def adding(name: str, value: object = 1) -> Callable[[Connection], str]:
-    def work(connection: Connection) -> str:
-        connection.execute(insert(rows).values(name=name, value=value))
-        return name
-
-    return work
+from tests.catalog.rows import adding, names
 
 
 @contextmanager
