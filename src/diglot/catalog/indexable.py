@@ -139,3 +139,16 @@ def shown(connection: Connection, dataset_id: DatasetId, after: str = "") -> tup
     rows = connection.execute(_SHOWN, {"dataset_id": dataset_id, "after": after}).all()
     keys = [RevisionKey(key) for row in rows for key in (row.revision_key, row.pending_key) if key is not None]
     return keys, rows[-1].id if len(rows) == PAGE else None
+
+
+def keys(connection: Connection, dataset_id: DatasetId) -> dict[int, int]:
+    """Every chunk that belongs in the dataset's index, with its revision."""
+    found: dict[int, int] = {}
+    for column in (documents.c.revision_key, documents.c.pending_key):
+        wanted = (
+            select(chunks.c.key, chunks.c.revision_key)
+            .join(documents, column == chunks.c.revision_key)
+            .where(documents.c.dataset_id == dataset_id, _IS_SHOWN, chunks.c.enabled)
+        )
+        found.update(connection.execute(wanted).tuples().all())
+    return found

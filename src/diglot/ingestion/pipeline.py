@@ -15,12 +15,12 @@ from diglot.domain.document import DocumentStatus
 from diglot.domain.errors import FileEmpty, LimitExceeded
 from diglot.domain.identity import RevisionKey
 from diglot.domain.parsed import AnchoredText, Parsed
+from diglot.domain.rules import AUTOMATIC, RuleMode
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.cleaning import clean
 from diglot.ingestion.embedding import embed_missing
 from diglot.ingestion.indexing import Indexer
-from diglot.ingestion.joining import assemble
-from diglot.ingestion.splitting import split
+from diglot.ingestion.splitting import assemble, split
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.parser import ParseLimits, Parser
@@ -52,7 +52,7 @@ def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]
         reading = _reading(attempt, tools)
         parsed = _parse(attempt, tools, reading)
         text = _clean(attempt, parsed, reading)
-        drafts = _split(attempt, parsed, text, reading)
+        drafts = _split(attempt, text, reading)
         drafts = _enrich(attempt, tools, drafts, reading)
         noted = _stage(attempt, tools, drafts, reading)
     _wait_for_index(attempt, tools, noted)
@@ -72,12 +72,13 @@ def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
 
 def _clean(attempt: Attempt, parsed: Parsed, reading: Reading) -> AnchoredText:
     attempt.note(DocumentStatus.CLEANING, CLEANING)
-    return clean(assemble(parsed), reading.rules.cleaning)
+    rules = AUTOMATIC if reading.rules.mode is RuleMode.AUTOMATIC else reading.rules
+    return clean(assemble(parsed), rules.cleaning)
 
 
-def _split(attempt: Attempt, parsed: Parsed, text: AnchoredText, reading: Reading) -> list[ChunkDraft]:
+def _split(attempt: Attempt, text: AnchoredText, reading: Reading) -> list[ChunkDraft]:
     attempt.note(DocumentStatus.SPLITTING, SPLITTING)
-    drafts = split(parsed, text, reading.rules, reading.form)
+    drafts = split(text, reading.rules, reading.form)
     if not drafts:
         raise FileEmpty("The file holds no text.")
     if len(drafts) > MOST_CHUNKS:
