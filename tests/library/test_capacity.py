@@ -7,7 +7,7 @@ import pytest
 
 from diglot.assembly import Diglot
 from diglot.domain.dataset import Indexing
-from diglot.domain.errors import DiskFull, FileTooLarge, QueueFull
+from diglot.domain.errors import DiskFull, FileTooLarge
 from diglot.library.capacity import Capacity
 from diglot.library.documents import NewDocument
 from tests.house import a_client, a_house

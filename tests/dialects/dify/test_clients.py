@@ -1,0 +1,159 @@
+"""Published clients, as they come, against a real server."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dify_client import KnowledgeBaseClient
+from dify_client.exceptions import APIError, AuthenticationError
+from dify_dataset_sdk import DifyDatasetClient
+from dify_dataset_sdk._exceptions import DifyConflictError, DifyNotFoundError, DifyValidationError
+from dify_dataset_sdk.datasets.models import RetrievalModel
+from dify_dataset_sdk.documents.models import PreProcessingRule, ProcessRule, ProcessRuleConfig, Segmentation
+
+from diglot.assembly import Diglot
+from tests.house import KEY, finish, follow, serving
+
+
+@pytest.fixture(scope="module")
+def url(house: Diglot) -> Iterator[str]:
+    with serving(house) as base:
+        yield base
+
+
+@pytest.fixture
+def sdk(url: str) -> Iterator[DifyDatasetClient]:
+    with DifyDatasetClient(KEY, url) as client:
+        yield client
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "说明.txt"
+    path.write_text("The battery lasts ten hours.\n电池可以使用十小时。")
+    return path
+
+
+RULE = ProcessRule(
+    mode="custom",
+    rules=ProcessRuleConfig(
+        pre_processing_rules=[PreProcessingRule(id="remove_extra_spaces", enabled=True)],
+        segmentation=Segmentation(separator="\n", max_tokens=500),
+    ),
+)
+
+
+def test_dify_dataset_sdk(house: Diglot, sdk: DifyDatasetClient, file: Path) -> None:
+    dataset = sdk.datasets.create("by the sdk", description="d", permission="only_me")
+    assert sdk.datasets.get(dataset.id).name == "by the sdk"
+    assert sdk.datasets.update(dataset.id, description="changed").description == "changed"
+    assert dataset.id in [one["id"] for one in sdk.datasets.list().data]
+    with pytest.raises(DifyConflictError):
+        sdk.datasets.create("by the sdk")
+
+    text = sdk.documents.create_by_text(dataset.id, "a text", "Cats sleep all day.")
+    by_file = sdk.documents.create_by_file(dataset.id, file, process_rule=RULE)
+    assert (text.document.name, by_file.document.name) == ("a text", "说明.txt")
+    assert sdk.documents.get_indexing_status(dataset.id, text.batch).data[0].indexing_status == "waiting"
+    finish(house)
+    assert sdk.documents.get_indexing_status(dataset.id, by_file.batch).data[0].completed_segments == 2
+    assert sdk.documents.list(dataset.id, keyword="说明").total == 1
+    assert sdk.documents.get(dataset.id, text.document.id).indexing_status == "completed"
+
+    _retrieve(sdk, dataset.id)
+    _segments(house, sdk, dataset.id, text.document.id)
+
+    updated = sdk.documents.update_by_text(dataset.id, text.document.id, "b", "Dogs bark.", RULE)
+    assert updated.document.id == text.document.id
+    finish(house)
+    assert sdk.documents.update_by_file(dataset.id, text.document.id, file, name="c.txt").document.name == "c.txt"
+    finish(house)
+    for action in ("disable", "enable", "archive", "un_archive"):
+        sdk.documents.batch_update_status(dataset.id, action, [text.document.id])
+    sdk.documents.delete(dataset.id, text.document.id)
+    with pytest.raises(DifyNotFoundError):
+        sdk.documents.get(dataset.id, text.document.id)
+    sdk.datasets.delete(dataset.id)
+    with pytest.raises(DifyNotFoundError):
+        sdk.datasets.get(dataset.id)
+
+
+def _retrieve(sdk: DifyDatasetClient, dataset: str) -> None:
+    for method in ("semantic_search", "full_text_search", "hybrid_search", "keyword_search"):
+        model = RetrievalModel(search_method=method, reranking_enable=False, top_k=1, score_threshold_enabled=False)
+        found = sdk.datasets.retrieve(dataset, "how long does the battery last", retrieval_model=model)
+        assert [record.segment.content for record in found.records] == ["The battery lasts ten hours."], method
+    assert sdk.datasets.retrieve(dataset, "电池").records[0].segment.content == "电池可以使用十小时。"
+
+
+def _segments(house: Diglot, sdk: DifyDatasetClient, dataset: str, document: str) -> None:
+    added = sdk.segments.create(dataset, document, [{"content": "Zebras graze.", "keywords": ["zebra"]}])
+    segment = added.data[0].id
+    follow(house, dataset.replace("-", ""))
+    assert len(sdk.segments.list(dataset, document).data) == 2
+    assert sdk.segments.get(dataset, document, segment)["data"]["keywords"] == ["zebra"]
+    edited = sdk.segments.update(dataset, document, segment, {"content": "Okapis graze."})
+    assert edited["data"]["content"] == "Okapis graze."
+    sdk.segments.delete(dataset, document, segment)
+    assert len(sdk.segments.list(dataset, document, keyword="okapis").data) == 0
+
+
+def test_dify_dataset_sdk_s_errors(sdk: DifyDatasetClient, tmp_path: Path) -> None:
+    dataset = sdk.datasets.create("for errors")
+    program = tmp_path / "a.exe"
+    program.write_bytes(b"MZ\x90\x00\x03\x00\x00\x00\x04")
+    with pytest.raises(DifyValidationError) as refused:
+        sdk.documents.create_by_file(dataset.id, program)
+    assert refused.value.error_code == "unsupported_file_type"
+    large = tmp_path / "large.txt"
+    large.write_bytes(b"x" * 5_000_000)
+    with pytest.raises(DifyValidationError) as refused:
+        sdk.documents.create_by_file(dataset.id, large)
+    assert refused.value.error_code == "file_too_large"
+
+
+def test_dify_python_sdk(house: Diglot, url: str, file: Path) -> None:
+    client = KnowledgeBaseClient(KEY, f"{url}/v1")
+    created = _json(client.create_dataset("by the other client"))
+    client.dataset_id = created["id"]
+    assert created["id"] in [one["id"] for one in _json(client.list_datasets())["data"]]
+    text = _json(client.create_document_by_text("text", "Cats sleep all day."))
+    assert text["document"]["name"] == "text.txt"
+    by_file = _json(client.create_document_by_file(str(file)))
+    finish(house)
+    status = _json(client.batch_indexing_status(by_file["batch"]))["data"][0]
+    assert status["indexing_status"] == "completed"
+    document = text["document"]["id"]
+    assert _json(client.list_documents(page=1, page_size=10, keyword="text"))["total"] == 1
+    found = _json(client.hit_testing("battery"))["records"]
+    assert found[0]["segment"]["content"] == "The battery lasts ten hours."
+
+    segment = _json(client.add_segments(document, [{"content": "1", "answer": "1", "keywords": ["a"]}]))["data"][0]
+    listed = _json(client.query_segments(document, keyword="1", status="completed"))
+    assert [one["id"] for one in listed["data"]] == [segment["id"]]
+    edited = _json(client.update_document_segment(document, segment["id"], {"content": "2", "enabled": True}))
+    assert edited["data"]["content"] == "2"
+    assert _json(client.delete_document_segment(document, segment["id"])) == {"result": "success"}
+
+    assert _json(client.update_document_by_text(document, "text", "Dogs bark."))["document"]["id"] == document
+    finish(house)
+    assert _json(client.update_document_by_file(document, str(file)))["document"]["name"] == "说明.txt"
+    finish(house)
+    replaced = _json(client.create_document_by_file(str(file), original_document_id=document))
+    assert replaced["document"]["id"] == document
+    assert _json(client.get_dataset())["document_count"] == 2
+    assert _json(client.update_dataset(name="renamed"))["name"] == "renamed"
+    assert _json(client.batch_update_document_status("archive", [by_file["document"]["id"]])) == {"result": "success"}
+    assert _json(client.delete_document(document)) == {"result": "success"}
+    assert client.delete_dataset().status_code == 204
+    with pytest.raises(APIError):
+        client.get_dataset()
+    client.close()
+    with KnowledgeBaseClient("dataset-wrong", f"{url}/v1") as stranger, pytest.raises(AuthenticationError):
+        stranger.list_datasets()
+
+
+def _json(response: Any) -> Any:
+    assert response.status_code == 200, response.text
+    return response.json()
