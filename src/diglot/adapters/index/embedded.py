@@ -87,7 +87,7 @@ class EmbeddedIndex:
         if query is None or (allowed is not None and not len(allowed)):
             return []
         keys, owners, scores = nearest(snapshot.parts, query, limit, allowed)
-        return list(map(Candidate, keys.tolist(), owners.tolist(), scores.tolist()))
+        return list(map(Candidate._make, zip(keys.tolist(), owners.tolist(), scores.tolist(), strict=True)))
 
     def vector_scores(self, generation: Generation, vector: Vector, keys: Sequence[int]) -> list[float | None]:
         snapshot = self._of(generation).snapshot()

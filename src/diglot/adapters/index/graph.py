@@ -16,7 +16,7 @@ from diglot.adapters.index.table import Integers
 
 CONNECTIVITY = 16
 EXPANSION_ADD = 128
-EXPANSION_SEARCH = 256
+EXPANSION_SEARCH = 128
 _BATCH = 4096
 
 

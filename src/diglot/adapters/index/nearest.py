@@ -4,20 +4,21 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from diglot.adapters.index.graph import Graph
 from diglot.adapters.index.quantising import Floats, QueryVector, cosines, estimate
 from diglot.adapters.index.table import Columns, Flags, Integers
 
 # The first pass errs by about 0.01 in cosine: it must look deeper than what is asked for.
-_EXTRA_FACTOR = 2
-_EXTRA_ROWS = 50
+_EXTRA_FACTOR = 1.25
+_EXTRA_ROWS = 40
 # Above this share of rows a filter is cheaper to apply after looking for neighbours than before.
 _WIDE_FILTER = 0.25
 _DEEPEST = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """Rows with their removals: `is_live` None while all are. `graph` covers every row that has a vector."""
 
@@ -48,7 +49,9 @@ def nearest(
     parts: tuple[Part, ...], query: QueryVector, limit: int, groups: Integers | None
 ) -> tuple[Integers, Integers, Floats]:
     """Keys, groups and cosines, best first, ties by key."""
-    depth = limit * _EXTRA_FACTOR + _EXTRA_ROWS
+    depth = int(limit * _EXTRA_FACTOR) + _EXTRA_ROWS
+    # All of a generation's rows are often in one part.
+    parts = tuple(part for part in parts if len(part.columns)) or parts[:1]
     found = [_score(part, query, _candidates(part, query, depth, groups)) for part in parts]
     keys = np.concatenate([keys for keys, _, _ in found])
     owners = np.concatenate([owners for _, owners, _ in found])
@@ -87,7 +90,11 @@ def _scan(part: Part, query: QueryVector, depth: int, is_allowed: Flags | None =
     columns = part.columns
     assert columns.codes is not None
     scores = estimate(query, columns.codes, columns.scales)
-    scores[~(part.is_candidate if is_allowed is None else is_allowed)] = -np.inf
+    if is_allowed is None and part.candidate_count < len(columns):
+        is_allowed = part.is_candidate
+    if is_allowed is None:
+        return _greatest(scores, depth)
+    scores[~is_allowed] = -np.inf
     rows = _greatest(scores, depth)
     return rows[scores[rows] > -np.inf]
 
@@ -112,7 +119,7 @@ def _walk(part: Part, query: QueryVector, depth: int) -> Integers:
     return rows[part.is_candidate[rows]]
 
 
-def _greatest(scores: Floats, count: int) -> Integers:
+def _greatest(scores: npt.NDArray[np.float64], count: int) -> Integers:
     if len(scores) <= count:
         return np.arange(len(scores), dtype=np.int64)
     return np.argpartition(scores, len(scores) - count)[len(scores) - count :]

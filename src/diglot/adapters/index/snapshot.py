@@ -28,7 +28,7 @@ Signature = tuple[int, int, int] | None
 Kind = TypeVar("Kind", bound=np.generic)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """Stays searchable whatever is written, compacted or dropped after it. Rows of both parts are numbered through."""
 

@@ -38,7 +38,7 @@ def remove_tables(folder: Path, keep: int | None) -> None:
             remove_file(path)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Columns:
     """Rows as arrays. `codes` and `vectors` are None where the generation has none."""
 

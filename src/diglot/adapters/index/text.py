@@ -92,13 +92,17 @@ def add_rows(writer: tantivy.IndexWriter, rows: Iterable[IndexRow]) -> None:
         document.add_unsigned(GROUP, row.group)
         for name, tokens in (("body", row.tokens), ("title", row.title), ("keywords", row.keywords)):
             if tokens:
-                document.add_text(name, _joined(tokens))
+                _add_tokens(document, name, tokens)
         writer.add_document(document)
 
 
-def _joined(tokens: Sequence[str]) -> str:
-    # Half of a surrogate pair cannot be written as UTF-8, nor can it be asked for.
-    return " ".join(tokens).encode("utf-8", "ignore").decode()
+def _add_tokens(document: tantivy.Document, name: str, tokens: Sequence[str]) -> None:
+    joined = " ".join(tokens)
+    try:
+        document.add_text(name, joined)
+    except UnicodeEncodeError:
+        # Half of a surrogate pair cannot be written as UTF-8, nor can it be asked for.
+        document.add_text(name, joined.encode("utf-8", "ignore").decode())
 
 
 def search(
@@ -153,4 +157,7 @@ def _run(searcher: tantivy.Searcher, query: tantivy.Query, limit: int) -> list[C
         keys = cast(list[int], searcher.fast_field_values(KEY, addresses))
         groups = cast(list[int], searcher.fast_field_values(GROUP, addresses))
     scores = [score for score, _ in hits]
-    return sorted(map(Candidate, keys, groups, scores), key=lambda candidate: (-candidate.score, candidate.key))
+    found = list(map(Candidate._make, zip(keys, groups, scores, strict=True)))
+    if len(set(scores)) < len(scores):
+        found.sort(key=lambda candidate: (-candidate.score, candidate.key))
+    return found
