@@ -4,9 +4,11 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from diglot.catalog.tables import datasets
 from diglot.domain.dataset import Dataset, Indexing
+from diglot.domain.errors import NameTaken
 from diglot.domain.identity import DatasetId, WorkspaceId
 from diglot.domain.page import Page
 from diglot.domain.rules import ChunkForm
@@ -21,7 +23,12 @@ _GET = select(*_COLUMNS).where(
 
 
 def add(connection: Connection, dataset: Dataset) -> None:
-    connection.execute(insert(datasets).values({name: getattr(dataset, name) for name in Dataset.__slots__}))
+    """`NameTaken`, also when another transaction took the name a moment ago."""
+    row = insert(datasets).values({name: getattr(dataset, name) for name in Dataset.__slots__})
+    try:
+        connection.execute(row)
+    except IntegrityError as error:
+        raise NameTaken(name=dataset.name) from error
 
 
 def get(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> Dataset | None:
@@ -58,9 +65,12 @@ def page(
 
 
 def change(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, **columns: Any) -> Dataset | None:
-    """The dataset after the change, None if it is not there."""
+    """The dataset after the change, None if it is not there. `NameTaken` as in `add`."""
     changed = update(datasets).where(*_one(workspace_id, dataset_id)).values(columns).returning(*_COLUMNS)
-    row = connection.execute(changed).one_or_none()
+    try:
+        row = connection.execute(changed).one_or_none()
+    except IntegrityError as error:
+        raise NameTaken(name=columns.get("name")) from error
     return None if row is None else _dataset(row)
 
 

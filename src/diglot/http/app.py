@@ -1,7 +1,6 @@
 """The door: which prefix is whose."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,8 +13,8 @@ from diglot.http.house import House
 from diglot.http.measuring import Measurements
 from diglot.http.native import health
 from diglot.http.openapi import Title, describe
+from diglot.http.pool import Pool
 
-THREADS = 16
 NOT_FOUND = json_answer({"error": "not_found", "message": "There is nothing here."}, 404)
 NOT_ALLOWED = json_answer({"error": "method_not_allowed", "message": "Only GET is answered here."}, 405)
 DIFY_TITLE = Title(
@@ -27,7 +26,7 @@ DIFY_TITLE = Title(
 
 def create_app(house: House) -> ASGIApp:
     """The whole HTTP side of a house, as an ASGI application."""
-    pool = ThreadPoolExecutor(THREADS, thread_name_prefix="http")
+    pool = Pool()
     measurements = Measurements(house.database)
     dify = DifyDialect(house, pool)
     mounts = {"/v1": dify}
@@ -37,9 +36,7 @@ def create_app(house: House) -> ASGIApp:
 class Door:
     """Sends a request to the dialect of its prefix, or answers one of the few pages outside all dialects."""
 
-    def __init__(
-        self, house: House, mounts: Mapping[str, Dialect], measurements: Measurements, pool: ThreadPoolExecutor
-    ) -> None:
+    def __init__(self, house: House, mounts: Mapping[str, Dialect], measurements: Measurements, pool: Pool) -> None:
         self._mounts = mounts
         self._pool = pool
         self._pages: dict[str, Callable[[Scope], Answer]] = {
@@ -59,7 +56,7 @@ class Door:
             return
         path = scope["path"]
         for prefix, dialect in self._mounts.items():
-            if path.startswith(prefix + "/"):
+            if path == prefix or path.startswith(prefix + "/"):
                 scope["diglot.dialect"] = dialect.name
                 scope["diglot.path"] = path[len(prefix) :]
                 await dialect(scope, receive, send)
@@ -81,7 +78,7 @@ class Door:
             if message["type"] == "lifespan.startup":
                 await send({"type": "lifespan.startup.complete"})
             if message["type"] == "lifespan.shutdown":
-                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

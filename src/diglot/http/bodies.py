@@ -1,5 +1,6 @@
 """Reading what is sent, capped on the way: nothing is held that was not allowed."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -7,7 +8,7 @@ from typing import Any, BinaryIO
 import orjson
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.types import Receive
+from starlette.types import Message, Receive
 
 from diglot.domain.errors import DiglotError, FileTooLarge, InvalidArgument, TooManyFiles
 
@@ -16,6 +17,9 @@ MOST_FIELDS = 32
 # Past this an answer to a refused body closes the connection; up to it the rest is read and dropped, because clients
 # that send all before they listen would see a broken connection in place of the answer.
 DRAINED_BYTES = 1 << 30
+SILENT_SECONDS = 60
+# Ten megabytes of "[{},{},..." would become a quarter of a gigabyte of objects.
+MOST_CONTAINERS = 500_000
 
 
 class BodyTooLarge(DiglotError):
@@ -94,19 +98,18 @@ def parse_object(raw: bytes | str) -> dict[str, Any]:
     surrogates, nesting past 1,024 levels, and the NUL character in any text."""
     if not raw.strip():
         return {}
+    encoded = raw.encode() if isinstance(raw, str) else raw
+    if encoded.count(b"{") + encoded.count(b"[") > MOST_CONTAINERS:
+        raise InvalidArgument("The body holds too many objects and lists.")
     try:
-        parsed = orjson.loads(raw)
+        parsed = orjson.loads(encoded)
     except orjson.JSONDecodeError as error:
         raise InvalidArgument(f"The body is not valid JSON: {error}") from error
     if not isinstance(parsed, dict):
         raise InvalidArgument("The body must be a JSON object.")
-    if _mentions_nul(raw) and _holds_nul(parsed):
+    if b"\\u0000" in encoded and _holds_nul(parsed):
         raise InvalidArgument("Text must not contain the NUL character.")
     return parsed
-
-
-def _mentions_nul(raw: bytes | str) -> bool:
-    return (b"\\u0000" in raw) if isinstance(raw, bytes) else ("\\u0000" in raw)
 
 
 def _holds_nul(value: Any) -> bool:
@@ -122,6 +125,15 @@ def _holds_nul(value: Any) -> bool:
     return False
 
 
+async def _next(receive: Receive) -> Message:
+    """A client that sends nothing for a while is as good as gone; it must not hold a connection for ever."""
+    try:
+        async with asyncio.timeout(SILENT_SECONDS):
+            return await receive()
+    except TimeoutError as error:
+        raise ClientGone from error
+
+
 async def _pieces(
     headers: Headers, receive: Receive, limit: int, too_large: type[DiglotError]
 ) -> AsyncGenerator[bytes, None]:
@@ -130,7 +142,7 @@ async def _pieces(
         raise too_large(limit=limit, closes=int(declared) > DRAINED_BYTES)
     size = 0
     while True:
-        message = await receive()
+        message = await _next(receive)
         if message["type"] == "http.disconnect":
             raise ClientGone
         piece = message.get("body", b"")

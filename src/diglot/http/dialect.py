@@ -1,10 +1,8 @@
 """One dialect as an ASGI application: finds the operation, then key, path, body, handler; tells every error its way."""
 
-import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -17,6 +15,7 @@ from diglot.http.answers import Answer
 from diglot.http.bodies import ClientGone, parse_object, read_body, read_form
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
+from diglot.http.pool import Pool
 from diglot.http.routing import Place, Routes
 
 T = TypeVar("T")
@@ -31,7 +30,7 @@ class Dialect(ABC):
     """`pool` runs what may block; where the catalog is SQLite, light operations run on the event loop instead: a point
     read takes less time than the way to a thread and back."""
 
-    def __init__(self, name: str, house: House, operations: Iterable[Operation], pool: Executor) -> None:
+    def __init__(self, name: str, house: House, operations: Iterable[Operation], pool: Pool) -> None:
         self.name = name
         self.house = house
         self.operations = tuple(operations)
@@ -98,7 +97,7 @@ class Dialect(ABC):
         caller = self.house.keys.trusted(key)
         if caller is None:
             address = scope["client"][0] if scope.get("client") else None
-            caller = await self._in_pool(lambda: self.house.keys.verify(key, address))
+            caller = await self._pool.run(lambda: self.house.keys.verify(key, address))
         call.caller = caller
         if not self.house.settings.api_enabled:
             raise ApiDisabled
@@ -108,7 +107,7 @@ class Dialect(ABC):
             return await self._quickly(operation.is_light, lambda: self._looked_up(operation, call))
         await self._quickly(True, lambda: self.look_up(call))
         await self._read(operation, call, headers, receive)
-        return await self._in_pool(lambda: operation.handler(call))
+        return await self._pool.run(lambda: operation.handler(call))
 
     def _looked_up(self, operation: Operation, call: Call) -> Answer:
         self.look_up(call)
@@ -160,10 +159,7 @@ class Dialect(ABC):
     async def _quickly(self, is_light: bool, work: Callable[[], T]) -> T:
         if is_light and self._reads_inline:
             return work()
-        return await self._in_pool(work)
-
-    async def _in_pool(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        return await self._pool.run(work)
 
 
 def _list_fields(model: type[BaseModel]) -> frozenset[str]:

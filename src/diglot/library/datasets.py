@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from diglot.catalog import datasets, jobs
 from diglot.catalog.database import Database
@@ -79,10 +78,7 @@ class Datasets:
             updated_by=caller.user_id,
             updated_at=now,
         )
-        try:
-            return self._database.write(partial(self._add, dataset=dataset))
-        except IntegrityError as error:
-            raise NameTaken(name=dataset.name) from error
+        return self._database.write(partial(self._add, dataset=dataset))
 
     def get(self, caller: Caller, dataset_id: DatasetId) -> Dataset:
         require(caller, Scope.READ)
@@ -129,10 +125,7 @@ class Datasets:
         columns = _columns(change)
         columns.update(updated_by=caller.user_id, updated_at=now_ms())
         work = partial(self._change, caller=caller, dataset_id=dataset_id, change=change, columns=columns)
-        try:
-            return self._database.write(work)
-        except IntegrityError as error:
-            raise NameTaken(name=change.name) from error
+        return self._database.write(work)
 
     def remove(self, caller: Caller, dataset_id: DatasetId) -> None:
         """Its documents are found no more from now on; a job clears what they left."""

@@ -1,7 +1,5 @@
 """Dify's Knowledge API: the form of 2024 and today's, over the same handlers."""
 
-from concurrent.futures import Executor
-
 from pydantic import ValidationError
 from starlette.datastructures import Headers
 
@@ -13,6 +11,7 @@ from diglot.http.dify import datasets, documents, errors, searching, segments
 from diglot.http.dify.lookups import look_up
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
+from diglot.http.pool import Pool
 
 OPERATIONS: tuple[Operation, ...] = (
     *datasets.OPERATIONS,
@@ -23,7 +22,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 class DifyDialect(Dialect):
-    def __init__(self, house: House, pool: Executor) -> None:
+    def __init__(self, house: House, pool: Pool) -> None:
         super().__init__("dify", house, OPERATIONS, pool)
 
     def key_of(self, headers: Headers) -> str:
