@@ -16,7 +16,7 @@ Rows = npt.NDArray[np.float32]
 Pair = tuple[str, str]
 
 BATCH_TEXTS = 16
-BATCH_TOKENS = 512
+BATCH_TOKENS = 256
 """Larger batches fall out of a core's second-level cache and are up to 36 % slower a text."""
 
 _WINDOW = 2048
