@@ -1,13 +1,13 @@
 """A dataset's life through Dify's API, in both spellings."""
 
-from pathlib import Path
-
 import pytest
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
 from tests.dialects.dify.objects import a_dataset, a_document, a_ready_document, contents
-from tests.house import a_client, a_house, finish, follow
+from tests.house import finish, follow
+
+pytestmark = pytest.mark.parametrize("house", ["sqlite", "postgres"], indirect=True, scope="module")
 
 
 @pytest.mark.parametrize(("spelling", "name"), [("create_by_text", "text.txt"), ("create-by-text", "text")])
@@ -234,12 +234,3 @@ def test_the_first_document_fixes_form_and_indexing(client: TestClient, house: D
     later = a_document(client, dataset, indexing_technique="high_quality")
     assert later["doc_form"] == "qa_model"
     assert client.get(f"/v1/datasets/{dataset}").json()["indexing_technique"] == "economy"
-
-
-def test_today_s_profile_answers_deletes_with_204(tmp_path: Path) -> None:
-    with a_house(tmp_path, dify_profile="current") as house:
-        client = a_client(house)
-        dataset = a_dataset(client)
-        document = a_ready_document(client, house, dataset)
-        answer = client.delete(f"/v1/datasets/{dataset}/documents/{document}")
-        assert (answer.status_code, answer.content) == (204, b"")

@@ -9,6 +9,8 @@ from diglot.assembly import Diglot
 from tests.dialects.dify.objects import a_dataset, a_document, a_ready_document, contents
 from tests.house import follow
 
+pytestmark = pytest.mark.parametrize("house", ["sqlite", "postgres"], indirect=True, scope="module")
+
 
 @pytest.fixture
 def place(client: TestClient, house: Diglot) -> tuple[str, str]:
