@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from diglot.adapters.parsers.encodings import looks_utf16
 from diglot.adapters.parsers.formats import BINARY, BY_EXTENSION, ZIPPED, Format
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -82,11 +83,4 @@ def is_text(head: bytes) -> bool:
         return True
     if head.startswith((_RTF, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"MZ\x90")):
         return False
-    nuls = head.count(0)
-    return nuls == 0 or _is_utf16(head, nuls)
-
-
-def _is_utf16(head: bytes, nuls: int) -> bool:
-    """NULs on one side of each pair only, as Latin letters and digits give in UTF-16."""
-    even, odd = head[::2].count(0), head[1::2].count(0)
-    return min(even, odd) <= 0.3 * nuls or nuls < 0.002 * len(head)
+    return 0 not in head or looks_utf16(head) is not None

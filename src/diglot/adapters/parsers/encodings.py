@@ -36,10 +36,10 @@ def decode(content: bytes) -> str:
 
 
 def decode_markup(content: bytes) -> str:
-    """Like `decode`, but believes the encoding that HTML or XML declares if the bytes agree."""
+    """Like `decode`, but where the bytes are no UTF-8 it believes the encoding that HTML or XML declares."""
     declared = _DECLARED.search(content[:2048])
     if declared and not content.startswith(tuple(mark for mark, _ in _BOMS)):
-        text = _strictly(content, declared[1].decode("ascii"))
+        text = _strictly(content, "utf-8") or _strictly(content, declared[1].decode("ascii"))
         if text is not None:
             return clean(text)
     return decode(content)
@@ -59,7 +59,7 @@ def _decoded(content: bytes) -> str:
     text = _strictly(content, "utf-8")
     if text is not None and "\x00" not in text[:SAMPLE]:
         return text
-    return content.decode(_utf16(content) or _damaged_utf8(content) or _statistics(content), errors="replace")
+    return content.decode(looks_utf16(content) or _damaged_utf8(content) or _statistics(content), errors="replace")
 
 
 def _strictly(content: bytes, encoding: str) -> str | None:
@@ -69,7 +69,7 @@ def _strictly(content: bytes, encoding: str) -> str | None:
         return None
 
 
-def _utf16(content: bytes) -> str | None:
+def looks_utf16(content: bytes) -> str | None:
     """Zeros (Latin text, digits, line ends) stand on one side of the pairs; text has few other control characters."""
     sample = content[: SAMPLE & ~1]
     little, big = sample[1::2].count(0), sample[::2].count(0)

@@ -6,6 +6,7 @@ The walk keeps its own stack: pages nest deeper than Python recurses.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 from lxml import html as lxml_html
@@ -29,26 +30,49 @@ _BLOCKS = frozenset(
 )
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _SPACES_RUN = re.compile(r"[ \t\f\u00a0]+")
+_TAG = re.compile(r"<[/!?]?([a-zA-Z0-9]*)[^<>]*>")
+_UNSEEN = re.compile(r"<(script|style|template)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 
 def read(source: Source) -> Parsed:
-    root = parse(decode_markup(source.content))
+    text = decode_markup(source.content)
+    root, is_whole = _tree(text)
+    if not is_whole:
+        source.note("The page nests too deeply: its words were read without headings and tables.")
+        return Parsed((Block(BlockKind.PARAGRAPH, bare_words(text)),))
     if root is None:
         return Parsed(())
     allowance = Allowance(source.limits.output_characters)
     return Parsed(tuple(_Walk(allowance).blocks(root)), title=_title(root))
 
 
-def parse(text: str) -> etree._Element | None:
-    """None for a text without any element. `huge_tree` lifts libxml2's depth limit, which drops the rest silently."""
+def _tree(text: str) -> tuple[etree._Element | None, bool]:
+    """None for a text without any element; and whether all is in the tree: libxml2 drops what is nested too deeply,
+    and says so only in its log. `huge_tree` raises that limit from 256 to 2048."""
     parser = lxml_html.HTMLParser(
         huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True
     )
     try:
-        return lxml_html.document_fromstring(_XML_DECLARATION.sub("", text, count=1).encode(), parser=parser)
+        root = lxml_html.document_fromstring(_XML_DECLARATION.sub("", text, count=1).encode(), parser=parser)
     except etree.ParserError:
-        return None
+        root = None
+    return root, not _too_deep(parser)
+
+
+def _too_deep(parser: lxml_html.HTMLParser) -> bool:
+    return any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
+
+
+def bare_words(text: str) -> str:
+    """The words of a page by its tags alone, each block on a line."""
+    text = _UNSEEN.sub(" ", text)
+    lines = (" ".join(line.split()) for line in unescape(_TAG.sub(_line_break, text)).split("\n"))
+    return clean("\n".join(filter(None, lines)))
+
+
+def _line_break(tag: re.Match[str]) -> str:
+    return "\n" if tag[1].lower() in _BLOCKS or tag[1].lower() == "br" else ""
 
 
 def _title(root: etree._Element) -> str | None:

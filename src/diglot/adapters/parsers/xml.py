@@ -50,7 +50,7 @@ def _has_own_text(element: etree._Element) -> bool:
 
 
 def _line(element: etree._Element) -> str:
-    words = clean(" ".join(" ".join(element.itertext(with_tail=False)).split()))
+    words = clean(" ".join(" ".join(element.itertext()).split()))
     name = etree.QName(element).localname
     labelled = len(element) == 0 and len(words) <= SHORT and name.lower() not in _PROSE_TAGS
     return f"{name}: {words}" if labelled else words
