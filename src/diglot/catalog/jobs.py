@@ -134,19 +134,20 @@ def end(connection: Connection, job: Job, state: JobState, error: str | None = N
 
 def retry(connection: Connection, job: Job, error: str) -> bool:
     """Again, after a pause that doubles; False, and nothing changed, when a document was tried often enough. Purges and
-    rebuilds are tried for ever. `LeaseLost`."""
+    rebuilds are tried for ever. One that is to be cancelled is cancelled. `LeaseLost`."""
     if job.kind is JobKind.INGEST and job.attempts >= MOST_ATTEMPTS:
         return False
     _lock_document(connection, job)
-    if not _queue_again(connection, job, {"error": error}, _pause_ms(job.attempts)):
+    if not _put_back(connection, job, {"error": error}, _pause_ms(job.attempts)):
         raise LeaseLost
     return True
 
 
 def release(connection: Connection, job: Job) -> None:
-    """A worker that stops gives its job back; this attempt does not count. `LeaseLost`."""
+    """A worker that stops gives its job back, and this attempt does not count. One that is to be cancelled is
+    cancelled. `LeaseLost`."""
     _lock_document(connection, job)
-    if not _queue_again(connection, job, {"attempts": jobs.c.attempts - 1}):
+    if not _put_back(connection, job, {"attempts": jobs.c.attempts - 1}):
         raise LeaseLost
 
 
@@ -301,24 +302,21 @@ def _shorten_leases(connection: Connection, lease_ms: int) -> None:
 def _take_away(connection: Connection, job: Job, lapsed: ColumnElement[bool]) -> bool:
     _lock_document(connection, job)
     crashes = job.crashes + 1
-    if job.cancel:
-        return _give_up(connection, job, JobState.CANCELLED, None, lapsed)
-    if job.kind is JobKind.INGEST and crashes >= MOST_CRASHES:
-        return _give_up(connection, job, JobState.DEAD, POISON, lapsed)
-    return _queue_again(connection, job, {"crashes": crashes}, _pause_ms(crashes), lapsed)
-
-
-def _give_up(connection: Connection, job: Job, state: JobState, error: str | None, lapsed: ColumnElement[bool]) -> bool:
-    if not _change(connection, job, _ended(state, error) | {"crashes": job.crashes + 1}, lapsed):
+    if job.kind is not JobKind.INGEST or crashes < MOST_CRASHES:
+        return _put_back(connection, job, {"crashes": crashes}, _pause_ms(crashes), lapsed)
+    if not _change(connection, job, _ended(JobState.DEAD, POISON) | {"crashes": crashes}, lapsed):
         return False
-    status = DocumentStatus.CANCELLED if state is JobState.CANCELLED else DocumentStatus.FAILED
-    abandon(connection, job, status, error)
+    abandon(connection, job, DocumentStatus.FAILED, POISON)
     return True
 
 
-def _queue_again(
+def _put_back(
     connection: Connection, job: Job, more: dict[str, Any], pause_ms: int = 0, *also: ColumnElement[bool]
 ) -> bool:
+    """Queued again, or cancelled if somebody asked for that; False if it is not the holder's any more."""
+    if _change(connection, job, _ended(JobState.CANCELLED), jobs.c.cancel, *also):
+        abandon(connection, job, DocumentStatus.CANCELLED)
+        return True
     now = lines.present(connection, job.priority)
     values = {
         "state": JobState.QUEUED,
