@@ -156,7 +156,7 @@ def extension_of(name: str) -> str:
 
 def text_name(name: str) -> str:
     """How the API of 2024 named a text: as a file. A name that is one already stays."""
-    return name if name.endswith(".txt") else f"{short_name(name)[: NAME_LENGTH - 4]}.txt"
+    return short_name(name) if name.endswith(".txt") else f"{name[: NAME_LENGTH - 4]}.txt"
 
 
 def seconds(milliseconds: int | None) -> int | None:

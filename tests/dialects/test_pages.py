@@ -1,0 +1,25 @@
+"""Each difference in docs/dialects names a test that exists, and every recorded code is in the error table."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted((ROOT / "docs" / "dialects").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_named_tests_are_there(page: Path) -> None:
+    folder = Path(__file__).parent / page.stem
+    named = re.findall(r"`(test_\w+)(?:::(test_\w+))?`", page.read_text())
+    assert named
+    for module, function in named:
+        source = (folder / f"{module}.py").read_text()
+        assert not function or f"def {function}(" in source, (module, function)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_named_files_are_there(page: Path) -> None:
+    for path in re.findall(r"`(tests/[\w/.]+)`", page.read_text()):
+        assert (ROOT / path).exists(), path
