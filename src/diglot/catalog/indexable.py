@@ -150,5 +150,5 @@ def keys(connection: Connection, dataset_id: DatasetId) -> dict[int, int]:
             .join(documents, column == chunks.c.revision_key)
             .where(documents.c.dataset_id == dataset_id, _IS_SHOWN, chunks.c.enabled)
         )
-        found.update(connection.execute(wanted).tuples().all())
+        found.update(connection.execute(wanted).all())
     return found

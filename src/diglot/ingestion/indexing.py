@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from diglot.catalog import changes, generations, indexable
-from diglot.catalog.database import Database
+from diglot.catalog.database import Database, Watch
 from diglot.domain.dataset import Generation
 from diglot.domain.errors import Overloaded
 from diglot.domain.identity import DatasetId, GenerationId
@@ -68,6 +68,9 @@ class Indexer:
         self._slow = SlowLane()
         self._patient = Follower(database, index, tokenizer, embedders, look=self._slow.look)
         self._applied = threading.Condition()
+        self._ended = threading.Event()
+        self._watch: Watch | None = None
+        self._watching = threading.Lock()
         self._caught_up: dict[DatasetId, int] = {}
         self._pauses: dict[DatasetId, Pause] = {}
         self._to_trim: dict[DatasetId, int] = {}
@@ -75,23 +78,31 @@ class Indexer:
         self._retired_since: dict[GenerationId, float] = {}
         self._due: dict[str, float] = {}
 
-    def run(self, stop: threading.Event) -> None:
-        """Until `stop`; errors that are not a dataset's own end it, and its term."""
+    def run(self) -> None:
+        """Until `end`; errors that are not a dataset's own end it too, and its term."""
         try:
-            while not stop.is_set():
+            while not self._ended.is_set():
                 if self._election.win():
-                    self._serve(stop)
+                    self._serve()
                 else:
-                    stop.wait(ELECTION_SECONDS)
+                    self._ended.wait(ELECTION_SECONDS)
         finally:
             self._resign()
+
+    def end(self) -> None:
+        """From any thread, for good."""
+        self._ended.set()
+        with self._watching:
+            if self._watch is not None:
+                self._watch.close()
 
     def apply_pending(self) -> int:
         """Everything that is noted by now, also the slow things, in this thread's time; how many changes. 0 if another
         process is the indexer: it does the same."""
-        was_ours = self._election.win()
+        if not self._election.win():
+            return 0
         try:
-            return self._drain() if was_ours else 0
+            return self._drain()
         finally:
             self._resign()
 
@@ -111,21 +122,24 @@ class Indexer:
             if applied == self._index.applied(generation):
                 generation = self._active(dataset_id)
 
-    def _serve(self, stop: threading.Event) -> None:
+    def _serve(self) -> None:
         logger.info("this process writes the search indexes now")
         watch = self._database.watch()
+        with self._watching:
+            self._watch = watch
         try:
             self._survey()
-            while not stop.is_set():
+            while not self._ended.is_set():
                 if not self._round():
                     self._chores()
                     watch.wait(POLL_SECONDS)
         finally:
+            with self._watching:
+                self._watch = None
             watch.close()
 
     def _drain(self) -> int:
-        self._survey()
-        done = 0
+        done = self._survey()
         while (applied := self._round()) or self._slow.is_busy:
             done += applied
             if not applied:
@@ -229,7 +243,7 @@ class Indexer:
             if self._is_time(chore.__name__, seconds):
                 self._safely(chore)
 
-    def _safely(self, chore: Callable[[], None]) -> None:
+    def _safely(self, chore: Callable[[], object]) -> None:
         try:
             chore()
         except Exception:  # the worker loop's own net: a chore that failed is due again
@@ -272,15 +286,18 @@ class Indexer:
         self._to_compact.pop(generation.id, None)
         self._database.write(lambda connection: generations.forget(connection, generation.id))
 
-    def _survey(self) -> None:
-        """Every dataset once, also those without news: an index may have been lost, or be of an older form."""
+    def _survey(self) -> int:
+        """Every dataset once, also those without news: an index may have been lost, or be of an older form. How many
+        changes were applied."""
+        done = 0
         self._due[self._survey.__name__] = time.monotonic() + SURVEY_SECONDS
         for dataset_id in self._every_dataset():
             self._caught_up.pop(dataset_id, None)
             self._renew_if_outdated(dataset_id)
             if self._is_due(dataset_id):
-                self._guarded(dataset_id)
+                done += self._guarded(dataset_id)
         self._drop_unknown()
+        return done
 
     def _every_dataset(self) -> Iterator[DatasetId]:
         after = ""
@@ -329,11 +346,10 @@ def begin_anew(connection: Connection, like: Generation, tokenizer: Tokenizer) -
 @contextmanager
 def indexing(indexer: Indexer) -> Iterator[None]:
     """The indexer at work in a thread, for the time of the block."""
-    stop = threading.Event()
-    thread = threading.Thread(target=indexer.run, args=(stop,), name="indexer", daemon=True)
+    thread = threading.Thread(target=indexer.run, name="indexer", daemon=True)
     thread.start()
     try:
         yield
     finally:
-        stop.set()
+        indexer.end()
         thread.join()

@@ -26,7 +26,7 @@ INDEX_SECONDS = 20.0
 class Purge:
     """Purges of one catalog. `grace_ms`: see `BLOB_GRACE_MS`."""
 
-    def __init__(self, database: Database, blobs: Blobs, grace_ms: int = BLOB_GRACE_MS) -> None:
+    def __init__(self, database: Database, blobs: Blobs, grace_ms: int) -> None:
         self._database = database
         self._blobs = blobs
         self._grace_ms = grace_ms

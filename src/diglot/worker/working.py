@@ -10,9 +10,10 @@ from functools import partial
 from typing import Protocol
 
 from diglot.catalog import jobs, leases
-from diglot.catalog.database import Database
+from diglot.catalog.database import Database, Watch
 from diglot.domain.errors import LeaseLost
 from diglot.domain.job import Job, JobKind
+from diglot.ingestion import purging
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.conclusion import conclude
 from diglot.ingestion.indexing import Indexer
@@ -68,7 +69,7 @@ class Worker:
         self._tokenizer = house.tokenizer
         self._indexer = Indexer(house.database, house.index, house.tokenizer, house.embedders, settings.index_folder)
         self._tools = _tools(house, self._indexer)
-        self._purge = Purge(house.database, house.blobs)
+        self._purge = Purge(house.database, house.blobs, purging.BLOB_GRACE_MS)
         self._slots = settings.slots
         self._lease_ms = round(settings.lease_seconds * 1000)
         self._bench = Bench(settings.slots)
@@ -79,6 +80,7 @@ class Worker:
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._wake = threading.Event()
+        self._watching: Watch | None = None
 
     def run(self) -> None:
         threads = [
@@ -92,6 +94,9 @@ class Worker:
             self._work()
         finally:
             self._ended.set()
+            self._indexer.end()
+            if self._watching is not None:
+                self._watching.close()
             self._attention.end()
             for thread in threads:
                 thread.join()
@@ -196,10 +201,10 @@ class Worker:
                 self._ended.wait(POLL_SECONDS)
 
     def _watch_on(self) -> None:
-        watch = self._database.watch()
+        self._watching = watch = self._database.watch()
         try:
             while not self._ended.is_set():
-                if watch.wait(POLL_SECONDS / 4):
+                if watch.wait(POLL_SECONDS):
                     self._wake.set()
         finally:
             watch.close()
@@ -207,7 +212,7 @@ class Worker:
     def _index(self) -> None:
         while not self._ended.is_set():
             try:
-                self._indexer.run(self._ended)
+                self._indexer.run()
             except Exception:  # the worker loop: whatever ended its term, it stands for election again
                 logger.exception("the indexer stopped")
                 self._ended.wait(POLL_SECONDS)

@@ -15,6 +15,7 @@ from diglot.adapters.index.generation import GenerationFolder
 from diglot.adapters.index.lock import WriterLock
 from diglot.adapters.index.nearest import nearest
 from diglot.adapters.index.quantising import QueryVector, cosines
+from diglot.adapters.index.snapshot import Snapshot
 from diglot.adapters.index.state import Damaged
 from diglot.adapters.index.table import Integers
 from diglot.adapters.index.writer import Change
@@ -24,7 +25,7 @@ from diglot.ports.index import Candidate, IndexRow, IndexStats, Vector
 
 _MOST_READERS = 64
 _MOST_WRITERS = 8
-_READER_IDLE_SECONDS = 120.0
+_READER_IDLE_SECONDS = 60.0
 _WRITER_IDLE_SECONDS = 3.0
 _DROP_PATIENCE_SECONDS = 15.0
 _DROPPED = ".dropped"
@@ -61,13 +62,15 @@ class EmbeddedIndex:
         self._tidy()
 
     def applied(self, generation: Generation) -> int:
-        return self._of(generation).applied()
+        folder = self._of(generation)
+        self._snapshot(folder)
+        return folder.applied()
 
     def search_text(
         self, generation: Generation, tokens: Sequence[str], limit: int, groups: Collection[int] | None = None
     ) -> list[Candidate]:
         folder = self._of(generation)
-        snapshot = folder.snapshot()
+        snapshot = self._snapshot(folder)
         if snapshot is None or (groups is not None and not groups):
             return []
         try:
@@ -79,7 +82,7 @@ class EmbeddedIndex:
     def search_vector(
         self, generation: Generation, vector: Vector, limit: int, groups: Collection[int] | None = None
     ) -> list[Candidate]:
-        snapshot = self._of(generation).snapshot()
+        snapshot = self._snapshot(self._of(generation))
         if snapshot is None or limit < 1 or len(vector) != snapshot.state.dimension:
             return []
         query = QueryVector.of(vector)
@@ -90,7 +93,7 @@ class EmbeddedIndex:
         return list(map(Candidate._make, zip(keys.tolist(), owners.tolist(), scores.tolist(), strict=True)))
 
     def vector_scores(self, generation: Generation, vector: Vector, keys: Sequence[int]) -> list[float | None]:
-        snapshot = self._of(generation).snapshot()
+        snapshot = self._snapshot(self._of(generation))
         query = QueryVector.of(vector)
         if snapshot is None or query is None or len(vector) != snapshot.state.dimension:
             return [None] * len(keys)
@@ -105,7 +108,7 @@ class EmbeddedIndex:
         return scores
 
     def keys(self, generation: Generation) -> dict[int, int]:
-        snapshot = self._of(generation).snapshot()
+        snapshot = self._snapshot(self._of(generation))
         if snapshot is None:
             return {}
         keys: list[Integers] = []
@@ -123,7 +126,7 @@ class EmbeddedIndex:
 
     def stats(self, generation: Generation) -> IndexStats:
         folder = self._of(generation)
-        snapshot = folder.snapshot()
+        snapshot = self._snapshot(folder)
         if snapshot is None:
             return IndexStats(0, 0, 0, _size(folder.path))
         state = snapshot.state
@@ -136,6 +139,9 @@ class EmbeddedIndex:
             folder.close_writer(wait=False)
             folder.close_reader()
         path = self._path(generation)
+        if not path.exists():
+            # A generation that the catalog has forgotten is known by its id alone.
+            path = next(self._folder.glob(f"*/{generation.id}"), path)
         if path.exists():
             lock = WriterLock(path.with_name(f"{path.name}.lock"), _DROP_PATIENCE_SECONDS)
             try:
@@ -175,6 +181,13 @@ class EmbeddedIndex:
             self._start_janitor()
         return folder
 
+    def _snapshot(self, folder: GenerationFolder) -> Snapshot | None:
+        was_reading = folder.is_reading
+        snapshot = folder.snapshot()
+        if not was_reading and folder.is_reading:
+            self._tidy_readers()
+        return snapshot
+
     def _start_janitor(self) -> None:
         if self._janitor is None and not self._closing.is_set():
             self._janitor = threading.Thread(target=self._tidy_on, name="index-janitor", daemon=True)
@@ -187,12 +200,17 @@ class EmbeddedIndex:
     def _tidy(self) -> None:
         """Lets go of what was idle for long, and of the longest idle beyond what one process may hold open."""
         now = time.monotonic()
-        folders = list(self._folders.values())
-        writers = sorted((folder for folder in folders if folder.is_writing), key=lambda folder: folder.wrote_at)
+        open_ones = [folder for folder in list(self._folders.values()) if folder.is_writing]
+        writers = sorted(open_ones, key=lambda folder: folder.wrote_at)
         for place, folder in enumerate(writers):
             if now - folder.wrote_at > _WRITER_IDLE_SECONDS or place < len(writers) - _MOST_WRITERS:
                 folder.close_writer()
-        readers = sorted((folder for folder in folders if folder.is_reading), key=lambda folder: folder.read_at)
+        self._tidy_readers()
+
+    def _tidy_readers(self) -> None:
+        now = time.monotonic()
+        open_ones = [folder for folder in list(self._folders.values()) if folder.is_reading]
+        readers = sorted(open_ones, key=lambda folder: folder.read_at)
         for place, folder in enumerate(readers):
             if now - folder.read_at > _READER_IDLE_SECONDS or place < len(readers) - _MOST_READERS:
                 folder.close_reader()
