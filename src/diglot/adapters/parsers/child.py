@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 
 from diglot.adapters.parsers import wire
+from diglot.adapters.parsers.exhaustion import out_of_memory
 from diglot.ports.parser import ParseLimits
 
 Answer = Callable[[str, bytes, ParseLimits], bytes]
@@ -59,6 +60,8 @@ def read_one(answer: Answer, name: str, content: bytes, limits: ParseLimits, sen
         send(answer(name, content, limits))
         code = 0
     finally:
-        if sys.exc_info()[0] is not None:
+        if isinstance(sys.exc_info()[1], MemoryError):
+            send(wire.encode_error(out_of_memory(limits)))
+        elif sys.exc_info()[0] is not None:
             send(wire.encode_surprise(traceback.format_exc()))
         os._exit(code)

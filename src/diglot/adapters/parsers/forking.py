@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 
 from diglot.adapters.parsers import child, wire
-from diglot.adapters.parsers.reading import out_of_memory, out_of_time
+from diglot.adapters.parsers.exhaustion import out_of_memory, out_of_time
 from diglot.adapters.parsers.waiting import Patience
 from diglot.domain.errors import LimitExceeded, ParseFailed, ParserCrashed
 from diglot.ports.parser import ParseLimits

@@ -30,8 +30,6 @@ def answer(name: str, content: bytes, limits: ParseLimits) -> bytes:
         encoded = wire.encode(read(name, content, limits))
     except ParseFailed as failure:
         return wire.encode_error(failure)
-    except MemoryError:
-        return wire.encode_error(out_of_memory(limits))
     except RecursionError:
         return wire.encode_error(FileDamaged("The file is damaged: its parts are nested too deeply."))
     return encoded
@@ -67,11 +65,3 @@ def _check(parsed: Parsed, limits: ParseLimits) -> None:
 
 def _with_notes(parsed: Parsed, source: Source) -> Parsed:
     return Parsed(parsed.blocks, parsed.title, parsed.page_count, (*parsed.notes, *source.notes))
-
-
-def out_of_memory(limits: ParseLimits) -> LimitExceeded:
-    return LimitExceeded(f"Reading the file needs more than {limits.memory_bytes // 1_000_000:,} MB of memory.")
-
-
-def out_of_time(seconds: float) -> LimitExceeded:
-    return LimitExceeded(f"Reading the file takes more than {seconds:,.0f} seconds.")

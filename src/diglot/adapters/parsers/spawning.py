@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
@@ -51,13 +52,14 @@ class Spawner:
 
 def _wait(process: subprocess.Popen[bytes], request: bytes, patience: Patience) -> None:
     """Raises what runs out of patience; the caller kills."""
-    while True:
+    if process.stdin is not None:
+        # A request is smaller than a pipe; a child that died before it listened is seen below.
+        with suppress(OSError), process.stdin:
+            process.stdin.write(request)
+    while process.returncode is None:
         patience.check()
-        try:
-            process.communicate(request, timeout=patience.interval)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(patience.interval)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from diglot.adapters.parsers.reading import out_of_time
+from diglot.adapters.parsers.exhaustion import out_of_time
 from diglot.domain.errors import Cancelled
 
 INTERVAL = 0.4

@@ -84,7 +84,11 @@ def _packed_block(block: Block) -> list[Any]:
 
 def _packed_anchor(anchor: Anchor) -> dict[str, Any]:
     values = ((name, getattr(anchor, name)) for name in _ANCHOR_FIELDS)
-    return {name: value for name, value in values if value is not None and value != ()}
+    packed = {name: value for name, value in values if value is not None and value != ()}
+    if anchor.boxes:
+        # The encoder knows tuples, but not tuples with names.
+        packed["boxes"] = [tuple(box) for box in anchor.boxes]
+    return packed
 
 
 def _parsed(blocks: Any, title: Any, page_count: Any, notes: Any) -> Parsed:
