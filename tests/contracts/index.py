@@ -322,7 +322,7 @@ class IndexContract:
         watcher = threading.Thread(target=look)
         watcher.start()
         try:
-            for number in range(1, 25):
+            for number in range(1, 17):
                 put(index, generation, *_edition(number), removed_groups=[number - 1], applied=number)
                 if number % 8 == 0:
                     index.compact(generation)
@@ -331,7 +331,7 @@ class IndexContract:
             watcher.join()
         assert failures == []
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=_SAFE_HERE)
+    @settings(max_examples=25, deadline=None, suppress_health_check=_SAFE_HERE)
     @given(st.data())
     def test_it_holds_what_the_changes_say(self, index: Index, data: st.DataObject) -> None:
         generation = a_generation()

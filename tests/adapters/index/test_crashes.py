@@ -1,5 +1,6 @@
 """What a crash leaves: kill -9 at random moments, and the leftovers that a power cut between two steps would leave."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,7 +36,7 @@ def test_what_was_acknowledged_survives_kill_9_whole(tmp_path: Path) -> None:
     assert run.returncode == 0, f"seed {seed}\n{run.stdout}\n{run.stderr}"
     lines = run.stdout.split("\n")
     assert len(lines) == ROUNDS + 1
-    assert int(lines[-2].split()[1]) > ROUNDS, "hardly anything was written: nothing is proved"
+    assert int(lines[-2].split()[1]) > ROUNDS // 2, "hardly anything was written: nothing is proved"
 
 
 def _folder(index_folder: Path, generation: Generation) -> Path:
@@ -68,7 +69,7 @@ def _longer_tails(folder: Path) -> None:
 def _uncommitted_state(folder: Path) -> None:
     stamp = commit_stamp(folder)
     assert stamp is not None
-    write_state(folder, stamp + 50, State(applied=999, dimension=16, table=1, tail=70))
+    write_state(folder, stamp + 20, State(applied=999, dimension=16, table=1, tail=70))
 
 
 def _half_an_uncommitted_state(folder: Path) -> None:
@@ -93,7 +94,20 @@ def _stray_words(folder: Path) -> None:
     (folder / ".tmpAbCdEf").write_bytes(b"stray")
 
 
+def _half_a_commit_of_words(folder: Path) -> None:
+    record = json.loads((folder / "meta.json").read_bytes())
+    managed = json.loads((folder / ".managed.json").read_bytes())
+    for segment in record["segments"]:
+        for stamp in range(record["opstamp"], record["opstamp"] + 60):
+            name = f"{segment['segment_id'].replace('-', '')}.{stamp}.del"
+            if name not in managed:
+                managed.append(name)
+                (folder / name).write_bytes(b"")
+    (folder / ".managed.json").write_text(json.dumps(managed))
+
+
 LEFTOVERS = [
+    _half_a_commit_of_words,
     _longer_tails,
     _uncommitted_state,
     _half_an_uncommitted_state,
@@ -110,11 +124,12 @@ def test_leftovers_of_a_crash_are_not_believed(tmp_path: Path, leave: Callable[[
     with closing(EmbeddedIndex(tmp_path)) as index:
         _assert_as_written(index, generation)
         # Enough operations to pass any stamp that a leftover carries.
-        for number in range(7, 40):
-            put(index, generation, a_row(4, "more", vector=a_vector(number)), applied=number)
+        for number in range(7, 20):
+            rows = a_row(1, "word", vector=a_vector(1)), a_row(4, "more", vector=a_vector(number))
+            put(index, generation, *rows, applied=number)
             assert index.applied(generation) == number
         assert index.keys(generation) == {1: 1, 3: 1, 4: 1}
-        assert index.search_vector(generation, a_vector(39), 1)[0].score > 0.99
+        assert index.search_vector(generation, a_vector(19), 1)[0].score > 0.99
 
 
 def _remove(pattern: str) -> Callable[[Path], None]:

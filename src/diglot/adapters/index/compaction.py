@@ -21,6 +21,7 @@ from diglot.adapters.index.table import (
     append_tail,
     file_of,
 )
+from diglot.domain.identity import now_ms
 
 _BATCH_BYTES = 32_000_000
 
@@ -79,23 +80,23 @@ def compact(folder: Path, source: Snapshot, thresholds: Thresholds) -> Compacted
     rows = rows[np.argsort(source.keys_of(rows), kind="stable")]
     places = np.full(max(source.state.rows, 1), -1, np.int64)
     places[rows] = np.arange(len(rows))
-    state = State(dimension=source.state.dimension, table=source.state.table + 1)
+    state = State(dimension=source.state.dimension, table=max(now_ms(), source.state.table + 1))
     step = max(1024, _BATCH_BYTES // (3 * state.dimension + 20))
     for start in range(0, len(rows), step):
         columns = source.columns_of(rows[start : start + step])
         append_main(folder, state, columns)
         state = replace(state, main=state.main + len(columns))
     if source.state.vectors * state.dimension > thresholds.graph:
-        size, drift = _write_graph(folder, source, rows, step)
+        size, drift = _write_graph(folder, source, rows, step, state.table)
         state = replace(state, graph=size, drift=drift)
     sync_folder(folder)
     return Compacted(source, state, places)
 
 
-def _write_graph(folder: Path, source: Snapshot, rows: Integers, step: int) -> tuple[int, int]:
+def _write_graph(folder: Path, source: Snapshot, rows: Integers, step: int, table: int) -> tuple[int, int]:
     """The new table's graph; answers its size and drift. Adding to the old one is cheaper until much has changed."""
     state = source.state
-    path = file_of(folder, "graph", state.table + 1)
+    path = file_of(folder, "graph", table)
     main, tail = source.main.columns, source.tail.columns
     was_there = main.scales > 0.0
     gone = main.keys[was_there & ~source.main.is_candidate]

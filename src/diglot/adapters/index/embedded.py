@@ -63,8 +63,11 @@ class EmbeddedIndex:
 
     def applied(self, generation: Generation) -> int:
         folder = self._of(generation)
-        self._snapshot(folder)
-        return folder.applied()
+        was_reading = folder.is_reading
+        applied = folder.applied()
+        if not was_reading and folder.is_reading:
+            self._tidy_readers()
+        return applied
 
     def search_text(
         self, generation: Generation, tokens: Sequence[str], limit: int, groups: Collection[int] | None = None

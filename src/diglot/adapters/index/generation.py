@@ -48,11 +48,9 @@ class GenerationFolder:
         self._reader.condemn(snapshot, reason)
 
     def applied(self) -> int:
-        snapshot = self.snapshot()
-        if snapshot is None:
-            self._damage_told = self._reader.is_damaged
-            return 0
-        return snapshot.state.applied
+        applied = self._reader.applied()
+        self._damage_told = self._reader.is_damaged
+        return applied
 
     def apply(self, change: Change) -> None:
         with self._write_lock, self._writing() as writer:
@@ -72,7 +70,7 @@ class GenerationFolder:
             self._compact_lock.release()
 
     def _compact(self) -> bool:
-        with self._write_lock, self._writing():
+        with self._write_lock, self._writing() as opened:
             source = self._reader.snapshot()
         if source is None:
             return False
@@ -80,8 +78,9 @@ class GenerationFolder:
             compacted = compact(self.path, source, self._thresholds)
         with self._write_lock, self._writing() as writer:
             latest = self._reader.snapshot()
-            # An error in between let the writer go, and another process may have compacted or started anew.
-            if latest is None or latest.state.table != source.state.table:
+            # An error in between let the writer go, and whoever opens the next removes what nothing counts yet.
+            if writer is not opened or latest is None:
+                remove_tables(self.path, None if latest is None else latest.state.table)
                 return False
             writer.commit(compacted.follow(self.path, latest))
             remove_tables(self.path, compacted.state.table)

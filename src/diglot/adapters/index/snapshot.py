@@ -105,6 +105,7 @@ class Reader:
         self._snapshot: Snapshot | None = None
         self._signature: Signature = None
         self._checked = 0.0
+        self._applied: tuple[Signature, int] = (None, 0)
         self.is_damaged = False
 
     @property
@@ -122,9 +123,18 @@ class Reader:
             self._checked = time.monotonic()
             return self._snapshot
 
+    def applied(self) -> int:
+        """What the newest snapshot says, without opening again what was closed and has not changed since."""
+        signature = _signature(self._folder)
+        if signature is None or signature != self._applied[0]:
+            snapshot = self.snapshot()
+            self._applied = (signature, snapshot.state.applied) if snapshot else (None, 0)
+        return self._applied[1]
+
     def forget(self) -> None:
         """Makes the next look see what was just written."""
         with self._lock:
+            self._applied = (None, 0)
             self._checked = 0.0
             self._signature = None
 
@@ -184,6 +194,7 @@ class Reader:
         if not self.is_damaged:
             _log.warning("search index %s cannot be used and must be rebuilt: %s", self._folder.name, reason)
         self._text = self._snapshot = None
+        self._applied = (None, 0)
         self.is_damaged = True
 
 

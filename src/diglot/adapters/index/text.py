@@ -71,7 +71,10 @@ def open_text(folder: Path, *, create: bool = False) -> tantivy.Index:
 
 def open_writer(index: tantivy.Index, heap: int) -> tantivy.IndexWriter:
     with engine_errors():
-        return index.writer(heap, 1)
+        writer = index.writer(heap, 1)
+        # A commit that a crash cut short leaves files whose names the next one would take, and fail on.
+        writer.garbage_collect_files()
+        return writer
 
 
 def stamp(writer: tantivy.IndexWriter) -> int:
@@ -115,8 +118,10 @@ def search(
     if groups is None:
         return _run(searcher, words, limit)
     if len(groups) > _MANY_GROUPS:
+        # So many groups are slow to look up as terms, and often they are most of what there is.
         found = _run(searcher, words, limit * 4)
-        allowed = [candidate for candidate in found if candidate.group in groups]
+        is_allowed = frozenset(groups)
+        allowed = [candidate for candidate in found if candidate.group in is_allowed]
         if len(allowed) >= limit or len(found) < limit * 4:
             return allowed[:limit]
     return _run(searcher, _within(words, groups), limit)
