@@ -1,11 +1,12 @@
 """Datasets' rows. A deleted one is there for the purge alone: nothing here shows it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import datasets
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import NameTaken
@@ -14,11 +15,12 @@ from diglot.domain.page import Page
 from diglot.domain.rules import ChunkForm
 
 _COLUMNS = [datasets.c[name] for name in Dataset.__slots__]
-# Made once: building a statement costs more than running it, and this one stands before nearly every other.
-_GET = select(*_COLUMNS).where(
-    datasets.c.id == bindparam("dataset_id"),
-    datasets.c.workspace_id == bindparam("workspace_id"),
-    datasets.c.deleted_at.is_(None),
+_GET = Prepared(
+    select(*_COLUMNS).where(
+        datasets.c.id == bindparam("dataset_id"),
+        datasets.c.workspace_id == bindparam("workspace_id"),
+        datasets.c.deleted_at.is_(None),
+    )
 )
 
 
@@ -33,7 +35,7 @@ def add(connection: Connection, dataset: Dataset) -> None:
 
 def get(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> Dataset | None:
     wanted = {"workspace_id": workspace_id, "dataset_id": dataset_id}
-    row = connection.execute(_GET, wanted).one_or_none()
+    row = _GET.one(connection, wanted)
     return None if row is None else _dataset(row)
 
 
@@ -118,7 +120,7 @@ def _one(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnElemen
     return datasets.c.id == dataset_id, *_living(workspace_id)
 
 
-def _dataset(row: Row[Any] | tuple[Any, ...]) -> Dataset:
+def _dataset(row: Sequence[Any]) -> Dataset:
     fields = dict(zip(Dataset.__slots__, row, strict=True))
     fields["indexing"] = fields["indexing"] and Indexing(fields["indexing"])
     fields["chunk_form"] = fields["chunk_form"] and ChunkForm(fields["chunk_form"])

@@ -1,15 +1,18 @@
 """Chunking rules as documents were given them."""
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
 
+from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import rules
 from diglot.domain.identity import DatasetId, RuleId, UserId, new_id, now_ms
 from diglot.domain.rules import ChunkingRules
 
-
 _newest = select(func.max(rules.c.id)).where(rules.c.dataset_id == bindparam("dataset_id")).scalar_subquery()
-_WITH_LATEST = select(rules.c.id, rules.c.rules).where(
-    rules.c.dataset_id == bindparam("dataset_id"), rules.c.id.in_([bindparam("rule_id"), _newest])
+_WITH_LATEST = Prepared(
+    select(rules.c.id, rules.c.rules).where(
+        rules.c.dataset_id == bindparam("dataset_id"),
+        or_(rules.c.id == bindparam("rule_id"), rules.c.id == _newest),
+    )
 )
 
 
@@ -27,7 +30,7 @@ def with_latest(
     connection: Connection, dataset_id: DatasetId, rule_id: RuleId
 ) -> tuple[ChunkingRules, RuleId, ChunkingRules] | None:
     """This rule, and the dataset's latest with its id; None if there is no such rule."""
-    found = connection.execute(_WITH_LATEST, {"dataset_id": dataset_id, "rule_id": rule_id})
+    found = _WITH_LATEST.all(connection, {"dataset_id": dataset_id, "rule_id": rule_id})
     stored = {row[0]: ChunkingRules.from_json(row[1]) for row in found}
     if rule_id not in stored:
         return None

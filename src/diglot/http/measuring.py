@@ -26,10 +26,17 @@ class Measurements:
             "diglot_http_request_seconds", "Time to the answer.", labels, registry=self._registry, buckets=BUCKETS
         )
         self._registry.register(CatalogNumbers(database))
+        # Finding a child by its labels costs more than counting.
+        self._known: dict[tuple[str, str, str, int], tuple[Counter, Histogram]] = {}
 
     def note(self, dialect: str, method: str, template: str, status: int, seconds: float) -> None:
-        self._requests.labels(dialect, method, template, str(status)).inc()
-        self._seconds.labels(dialect, method, template).observe(seconds)
+        known = self._known.get((dialect, method, template, status))
+        if known is None:
+            requests = self._requests.labels(dialect, method, template, str(status))
+            known = requests, self._seconds.labels(dialect, method, template)
+            self._known[dialect, method, template, status] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def text(self) -> bytes:
         """In Prometheus' text format."""

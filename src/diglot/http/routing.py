@@ -1,4 +1,4 @@
-"""Path templates to operations: by the number of segments first, so that a request is compared with a handful."""
+"""Path templates to operations, segment by segment: a request is compared with what can still match, not with all."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,18 +12,8 @@ class Place(Generic[T]):
     """A path template and what may be done there, by method."""
 
     template: str
-    segments: tuple[str, ...]
+    variables: tuple[str, ...]
     methods: dict[str, T] = field(default_factory=dict)
-
-    def match(self, parts: list[str]) -> dict[str, str] | None:
-        """The values of the template's variables, None if the path is another."""
-        values: dict[str, str] = {}
-        for segment, part in zip(self.segments, parts, strict=True):
-            if segment[0] == "{":
-                values[segment[1:-1]] = part
-            elif segment != part:
-                return None
-        return values
 
     @property
     def allow(self) -> str:
@@ -31,27 +21,55 @@ class Place(Generic[T]):
         return ", ".join(sorted(self.methods))
 
 
+@dataclass(slots=True)
+class Node(Generic[T]):
+    literal: "dict[str, Node[T]]" = field(default_factory=dict)
+    variable: "Node[T] | None" = None
+    place: Place[T] | None = None
+
+    def grow(self, segment: str) -> "Node[T]":
+        if not segment.startswith("{"):
+            return self.literal.setdefault(segment, Node())
+        self.variable = self.variable or Node()
+        return self.variable
+
+
 class Routes(Generic[T]):
     """A literal segment comes before a variable one in the same place; a slash at the end does not matter."""
 
     def __init__(self, routes: Iterable[tuple[str, str, T]]) -> None:
-        """`routes`: method, template, what is there."""
-        places: dict[str, Place[T]] = {}
+        """`routes`: method, template, what is there. Templates that differ only in the names of their variables are
+        one place, named by the first."""
+        self._root: Node[T] = Node()
         for method, template, target in routes:
-            place = places.setdefault(template, Place(template, tuple(template.strip("/").split("/"))))
-            place.methods[method] = target
-        self._by_length: dict[int, list[Place[T]]] = {}
-        for place in sorted(places.values(), key=_literal_first):
-            self._by_length.setdefault(len(place.segments), []).append(place)
+            self._place(template).methods[method] = target
 
     def find(self, path: str) -> tuple[Place[T], dict[str, str]] | None:
-        parts = path.strip("/").split("/")
-        for place in self._by_length.get(len(parts), ()):
-            values = place.match(parts)
-            if values is not None:
-                return place, values
-        return None
+        values: list[str] = []
+        node = _walk(self._root, path.strip("/").split("/"), 0, values)
+        if node is None or node.place is None:
+            return None
+        return node.place, dict(zip(node.place.variables, values, strict=True))
+
+    def _place(self, template: str) -> Place[T]:
+        node = self._root
+        segments = template.strip("/").split("/")
+        for segment in segments:
+            node = node.grow(segment)
+        if node.place is None:
+            node.place = Place(template, tuple(segment[1:-1] for segment in segments if segment.startswith("{")))
+        return node.place
 
 
-def _literal_first(place: Place[T]) -> list[bool]:
-    return [segment.startswith("{") for segment in place.segments]
+def _walk(node: Node[T], parts: list[str], depth: int, values: list[str]) -> Node[T] | None:
+    if depth == len(parts):
+        return node if node.place is not None else None
+    below = node.literal.get(parts[depth])
+    found = None if below is None else _walk(below, parts, depth + 1, values)
+    if found is not None or node.variable is None:
+        return found
+    values.append(parts[depth])
+    found = _walk(node.variable, parts, depth + 1, values)
+    if found is None:
+        values.pop()
+    return found
