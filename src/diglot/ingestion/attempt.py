@@ -57,6 +57,18 @@ class Attempt:
             return True
         return False
 
+    def reason(self, error: Exception) -> Exception:
+        """Why it ended: whoever was told that it is over says `Cancelled`, whatever the reason was."""
+        if isinstance(error, Cancelled):
+            self._untold = None
+            try:
+                self.look()
+            except (LeaseLost, Stopping) as why:
+                return why
+            except Cancelled:
+                return error
+        return error
+
     def note(self, status: DocumentStatus, fraction: float) -> None:
         """The stage and how far the whole is, 0..1; raises as `look` does."""
         self._untold = status, fraction

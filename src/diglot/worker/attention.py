@@ -26,6 +26,8 @@ KEPT_JOBS_MS = 7 * 24 * 3600 * 1000
 SWEEP_MS = 24 * 3600 * 1000
 SWEPT = "vectors_swept_at"
 IDLE_HEARTBEAT_SECONDS = 60.0
+LARGE_COST = 5.0
+"""Of a job: some hundred kilobytes to read."""
 
 
 class Attention:
@@ -53,9 +55,13 @@ class Attention:
         self._thread.join()
         self._heartbeat.close()
 
-    def watch_over(self, attempt: Attempt) -> None:
+    def watch_over(self, attempts: list[Attempt]) -> None:
+        """Before they begin. Large documents may mean long computations, in which this thread gets no turn: the second
+        process hears of them at once."""
         with self._lock:
-            self._attempts[attempt.job.id] = attempt
+            self._attempts |= {attempt.job.id: attempt for attempt in attempts}
+        if any(attempt.job.cost > LARGE_COST for attempt in attempts):
+            self._beat_with(self.attempts())
 
     def let_go(self, attempt: Attempt) -> None:
         with self._lock:
@@ -107,11 +113,14 @@ class Attention:
 
     def _beat(self) -> None:
         old = self._older_than(self._lease_ms / 4000)
-        if old:
-            self._beat_at = time.monotonic()
-            self._heartbeat.beat([attempt.job for attempt in old])
+        if old or (self._heartbeat.is_beating and self.attempts()):
+            self._beat_with(self.attempts())
         elif time.monotonic() - self._beat_at > IDLE_HEARTBEAT_SECONDS:
             self._heartbeat.close()
+
+    def _beat_with(self, attempts: list[Attempt]) -> None:
+        self._beat_at = time.monotonic()
+        self._heartbeat.beat([attempt.job for attempt in attempts])
 
     def _older_than(self, seconds: float) -> list[Attempt]:
         latest = time.monotonic() - seconds

@@ -63,7 +63,8 @@ class House(Protocol):
 class Worker:
     """`run` works until `stop`, which any thread may call. Made for one run."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, stop_seconds: float = STOP_SECONDS) -> None:
+        """`stop_seconds`: how long a `stop` lets jobs come to their end before they are given back."""
         settings = house.settings
         self._database = house.database
         self._tokenizer = house.tokenizer
@@ -71,6 +72,7 @@ class Worker:
         self._tools = _tools(house, self._indexer)
         self._purge = Purge(house.database, house.blobs, purging.BLOB_GRACE_MS)
         self._slots = settings.slots
+        self._stop_seconds = stop_seconds
         self._lease_ms = round(settings.lease_seconds * 1000)
         self._bench = Bench(settings.slots)
         self._badge = Badge(settings.data / "workers")
@@ -128,11 +130,11 @@ class Worker:
     def _claim(self, ingesters: ThreadPoolExecutor, others: ThreadPoolExecutor, in_all: int) -> None:
         # One for each place that is free, and as many in hand, so that no place waits for a claim.
         wanted = min(self._bench.free + self._slots - self._bench.waiting, in_all - len(self._ingesting))
-        for job in self._claimed(INGEST, wanted):
+        found = self._claimed(INGEST, wanted)
+        for _ in found:
             self._bench.expect()
-            self._begin(job, self._ingesting, ingesters, self._ingest)
-        for job in self._claimed(CHORES, 2 - len(self._doing_chores)):
-            self._begin(job, self._doing_chores, others, self._do_chore)
+        self._begin(found, self._ingesting, ingesters, self._ingest)
+        self._begin(self._claimed(CHORES, 2 - len(self._doing_chores)), self._doing_chores, others, self._do_chore)
 
     def _claimed(self, kinds: tuple[JobKind, ...], wanted: int) -> list[Job]:
         if wanted < 1:
@@ -143,17 +145,20 @@ class Worker:
         claim = partial(jobs.claim, owner=self._badge.owner, kinds=kinds, limit=wanted, lease_ms=self._lease_ms)
         return self._database.write(claim)
 
-    def _begin(self, job: Job, among: set[str], pool: ThreadPoolExecutor, act: Callable[[Attempt], None]) -> None:
-        attempt = Attempt(self._database, job)
-        among.add(job.id)
-        self._attention.watch_over(attempt)
-        pool.submit(self._perform, attempt, among, act)
+    def _begin(
+        self, found: list[Job], among: set[str], pool: ThreadPoolExecutor, act: Callable[[Attempt], None]
+    ) -> None:
+        attempts = [Attempt(self._database, job) for job in found]
+        among.update(job.id for job in found)
+        self._attention.watch_over(attempts)
+        for attempt in attempts:
+            pool.submit(self._perform, attempt, among, act)
 
     def _perform(self, attempt: Attempt, among: set[str], act: Callable[[Attempt], None]) -> None:
         try:
             act(attempt)
         except Exception as error:  # noqa: BLE001  # the worker loop: whatever it was is recorded on the job
-            self._conclude(attempt, error)
+            self._conclude(attempt, attempt.reason(error))
         finally:
             self._attention.let_go(attempt)
             among.discard(attempt.job.id)
@@ -186,7 +191,7 @@ class Worker:
 
     def _wind_down(self) -> None:
         """Lets what runs come to its end for a while, then has it given back."""
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._stop_seconds
         while self.is_busy and time.monotonic() < deadline:
             time.sleep(0.02)
         for attempt in self._attention.attempts():
