@@ -1,9 +1,11 @@
 """Reading what is sent, capped on the way: nothing is held that was not allowed."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 import orjson
 from starlette.datastructures import Headers, UploadFile
@@ -20,6 +22,28 @@ DRAINED_BYTES = 1 << 30
 SILENT_SECONDS = 60
 # Ten megabytes of "[{},{},..." would become a quarter of a gigabyte of objects.
 MOST_CONTAINERS = 500_000
+
+
+# Older clients name a file in another script than Latin by RFC 2231 alone, which RFC 7578 forbids in forms.
+ENCODED_NAME = re.compile(rb"""filename\*=(?:"?)([\w-]+)'[\w-]*'([^;"\s]+)""", re.ASCII | re.IGNORECASE)
+PLAIN_NAME = re.compile(rb"(?:^|[;\s])filename=", re.IGNORECASE)
+
+
+class FormParser(MultiPartParser):
+    def on_headers_finished(self) -> None:
+        self._current_part.content_disposition = _with_plain_name(self._current_part.content_disposition)
+        super().on_headers_finished()
+
+
+def _with_plain_name(disposition: bytes | None) -> bytes | None:
+    encoded = None if disposition is None else ENCODED_NAME.search(disposition)
+    if disposition is None or encoded is None or PLAIN_NAME.search(disposition):
+        return disposition
+    if encoded[1].lower() not in (b"utf-8", b"iso-8859-1"):
+        return disposition
+    name = unquote(encoded[2].decode("latin-1"), encoded[1].decode(), "replace")
+    quoted = re.sub(r'["\r\n]', "_", name)
+    return disposition + b'; filename="' + quoted.encode() + b'"'
 
 
 class BodyTooLarge(DiglotError):
@@ -57,7 +81,7 @@ async def read_form(headers: Headers, receive: Receive, *, file_bytes: int, fiel
     `FileTooLarge`, `TooManyFiles`, `InvalidArgument`.
     """
     limit = file_bytes + field_bytes
-    parser = MultiPartParser(
+    parser = FormParser(
         headers,
         _pieces(headers, receive, limit, FileTooLarge),
         max_files=MOST_FILES,

@@ -58,6 +58,26 @@ def test_a_part_with_an_empty_file_name_as_some_clients_send_it(client: TestClie
     assert answer.json()["document"]["name"] == "a.txt"
 
 
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("filename*=utf-8''%E8%AF%B4%E6%98%8E.txt", "说明.txt"),
+        ("filename*=UTF-8'zh'%E8%AF%B4.txt", "说.txt"),
+        ("filename=\"a.txt\"; filename*=utf-8''%E8%AF%B4.txt", "a.txt"),
+        ('filename="说明.txt"', "说明.txt"),
+        ('filename="C:\\\\dir\\\\b.txt"', "b.txt"),
+    ],
+)
+def test_names_as_clients_write_them(client: TestClient, disposition: str, name: str) -> None:
+    body = (
+        f'--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n{TEXT}\r\n'
+        f'--x\r\nContent-Disposition: form-data; name="file"; {disposition}\r\n\r\nhello\r\n--x--\r\n'
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = client.post(_path(a_dataset(client)), content=body.encode(), headers=headers)
+    assert answer.json()["document"]["name"] == name
+
+
 def test_a_file_is_found_and_updated(client: TestClient, house: Diglot) -> None:
     dataset = a_dataset(client)
     made = client.post(_path(dataset), files={"file": FILE, "data": (None, TEXT)}).json()
