@@ -55,10 +55,12 @@ class Columns:
         """The last row of each key, -1 where there is none."""
         if not len(self.keys):
             return np.full(len(keys), -1, np.int64)
-        places = np.searchsorted(self._sorted_keys, keys, side="right") - 1
-        is_there = (places >= 0) & (self._sorted_keys[places] == keys)
-        rows = places if self._order is None else self._order[places]
-        return np.where(is_there, rows, -1)
+        firsts, places, lengths = self._key_runs
+        run = np.searchsorted(firsts, keys, side="right") - 1
+        beyond = keys - firsts[run]
+        is_there = (run >= 0) & (beyond < lengths[run])
+        rows = np.where(is_there, places[run] + beyond, 0)
+        return np.where(is_there, rows if self._order is None else self._order[rows], -1)
 
     def of_groups(self, groups: Integers) -> Integers:
         """The rows of these groups (sorted, each once), in no order that means anything."""
@@ -74,8 +76,11 @@ class Columns:
         return np.argsort(self.keys, kind="stable")
 
     @cached_property
-    def _sorted_keys(self) -> Integers:
-        return self.keys if self._order is None else self.keys[self._order]
+    def _key_runs(self) -> tuple[Integers, Integers, Integers]:
+        # Keys are given out one after another: a directory of unbroken runs is small enough to stay in the CPU's cache.
+        ordered = self.keys if self._order is None else self.keys[self._order]
+        places = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 2) != 1)
+        return ordered[places], places, np.diff(places, append=len(ordered))
 
     @cached_property
     def _runs(self) -> tuple[Integers, Integers, Integers]:
