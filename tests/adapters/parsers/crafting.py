@@ -27,9 +27,9 @@ def relations(*links: tuple[str, str, str]) -> str:
     return f'<Relationships xmlns="{_LINKS}">{inner}</Relationships>'
 
 
-def docx(body: str, **parts: str) -> bytes:
-    """`body` is what stands in w:body; further parts by name, with two underscores for a slash and one for a dot."""
-    more = {name.replace("__", "/").replace("_", ".", 1): content for name, content in parts.items()}
+def docx(body: str, parts: Mapping[str, str] | None = None) -> bytes:
+    """`body` is what stands in w:body; further parts by their names in the folder word."""
+    more = {f"word/{name}": content for name, content in (parts or {}).items()}
     return zipped(
         {
             "[Content_Types].xml": "<Types/>",

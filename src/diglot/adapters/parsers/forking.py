@@ -95,7 +95,14 @@ class Zygotes:
             self._end()
             self._control, theirs = socket.socketpair()
             with theirs:
-                command = [sys.executable, "-m", "diglot.adapters.parsers.zygote", str(theirs.fileno()), self._reading]
+                command = [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "diglot.adapters.parsers.zygote",
+                    str(theirs.fileno()),
+                    self._reading,
+                ]
                 self._process = subprocess.Popen(
                     command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
                 )

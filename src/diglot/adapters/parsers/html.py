@@ -30,6 +30,9 @@ _BLOCKS = frozenset(
 )
 _SPACES = re.compile(r"[ \t\n\f\r]+")
 _SPACES_RUN = re.compile(r"[ \t\f\u00a0]+")
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{10000,}")
+_ATTRIBUTE = re.compile(r"\s[^\s=<>\"']")
+MOST_ATTRIBUTES = 2000
 _TAG = re.compile(r"<[/!?]?([a-zA-Z0-9]*)[^<>]*>")
 _UNSEEN = re.compile(r"<(script|style|template)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
@@ -37,9 +40,9 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 def read(source: Source) -> Parsed:
     text = decode_markup(source.content)
-    root, is_whole = _tree(text)
+    root, is_whole = (None, False) if _has_flood(text) else _tree(text)
     if not is_whole:
-        source.note("The page nests too deeply: its words were read without headings and tables.")
+        source.note("The page is built too oddly: its words were read without headings and tables.")
         return Parsed((Block(BlockKind.PARAGRAPH, bare_words(text)),))
     if root is None:
         return Parsed(())
@@ -58,6 +61,12 @@ def _tree(text: str) -> tuple[etree._Element | None, bool]:
     except etree.ParserError:
         root = None
     return root, not _too_deep(parser)
+
+
+def _has_flood(text: str) -> bool:
+    """A tag with thousands of attributes costs libxml2 the square of their number. Long tags as such are harmless:
+    pictures stand in them."""
+    return any(len(_ATTRIBUTE.findall(tag[0])) > MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(text))
 
 
 def _too_deep(parser: lxml_html.HTMLParser) -> bool:

@@ -4,7 +4,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from diglot.adapters.parsers import wire
-from diglot.adapters.parsers.detection import detect, is_text
+from diglot.adapters.parsers.detection import detect, extension_of, is_text
 from diglot.adapters.parsers.formats import BY_EXTENSION, Format
 from diglot.adapters.parsers.source import Source
 from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, ParseFailed
@@ -39,15 +39,18 @@ def read(name: str, content: bytes, limits: ParseLimits) -> Parsed:
     """Raises `ParseFailed` or what a reader's libraries let slip."""
     if not content.strip(b"\x00 \t\r\n"):
         raise FileEmpty("The file is empty.")
-    row = detect(name, content[:HEAD]) or _unnamed(content)
+    row = detect(name, content[:HEAD]) or _unnamed(name, content)
     source = Source(name, row.extension, content, limits)
     parsed = reader_of(row).read(source)
     _check(parsed, limits)
     return parsed if not source.notes else _with_notes(parsed, source)
 
 
-def _unnamed(content: bytes) -> Format:
+def _unnamed(name: str, content: bytes) -> Format:
     """A text that somebody named without an extension, or with a dot in the middle."""
+    extension = extension_of(name)
+    if extension in BY_EXTENSION:
+        raise FileDamaged(f"The file is damaged: its content is not that of a .{extension} file.")
     if is_text(content[:HEAD]):
         return BY_EXTENSION["txt"]
     raise ParseFailed("This type of file is not supported.")

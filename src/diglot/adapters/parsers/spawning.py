@@ -33,7 +33,7 @@ class Spawner:
 
     def answer(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> bytes:
         patience = Patience(limits.wall_seconds, is_cancelled)
-        command = [sys.executable, "-m", "diglot.adapters.parsers.spawning", self._reading, str(path)]
+        command = [sys.executable, "-P", "-m", "diglot.adapters.parsers.spawning", self._reading, str(path)]
         with tempfile.TemporaryFile() as answer:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer, stderr=subprocess.DEVNULL)
             with process:

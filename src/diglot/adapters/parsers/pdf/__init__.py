@@ -59,15 +59,15 @@ def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
     for index in range(len(document)):
         try:
             page = document[index]
+            textpage = page.get_textpage()
         except pdfium.PdfiumError:
             source.note(f"Page {index + 1} is damaged and was skipped.")
             continue
-        try:
-            text = page_text(page, index + 1)
-            allowance.spend(text.characters)
-            pages.append(_Page(text, page_tables(page, text)))
-        finally:
-            page.close()
+        text = page_text(page, textpage, index + 1)
+        allowance.spend(text.characters)
+        pages.append(_Page(text, page_tables(page, textpage, text)))
+        textpage.close()
+        page.close()
     return pages
 
 

@@ -61,8 +61,7 @@ def _split(column: list[Line]) -> Iterator[Paragraph]:
     leading = _leading(column)
     run = [column[0]]
     for index, line in enumerate(column[1:], 1):
-        edges = _Edges(_right(column, index), leading)
-        if not edges.goes_on(run, line):
+        if not (_may_go_on(run, line, leading) and _fills(run[-1], line, _right(column, index))):
             yield Paragraph(tuple(run))
             run = []
         run.append(line)
@@ -83,45 +82,41 @@ def _right(column: Sequence[Line], index: int) -> float:
     return max(
         other.box.right
         for other in near
-        if abs(other.box.left - line.box.left) < 3 * line.size and 0.88 < line.size / max(other.size, 0.1) < 1.14
+        if other is line
+        or (abs(other.box.left - line.box.left) < 3 * line.size and 0.88 < line.size / max(other.size, 0.1) < 1.14)
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Edges:
-    """Where lines end, and how far apart they stand."""
+def _may_go_on(run: list[Line], line: Line, leading: float) -> bool:
+    """Whether distance, size, weight and beginning allow it."""
+    last = run[-1]
+    if _same_row(last, line) or last.hyphenated:
+        return True
+    size = max(last.size, 0.1)
+    if (line.baseline - last.baseline) / size > max(leading * 1.35, 1.0) or not 0.88 < line.size / size < 1.14:
+        return False
+    if _ITEM.match(line.text) or _NUMBERED.match(line.text):
+        return False
+    if last.bold != line.bold and (len(run) > 1 or last.bold):
+        return not _ended(last)
+    return not _is_indented(run, line)
 
-    right: float
-    leading: float
 
-    def goes_on(self, run: list[Line], line: Line) -> bool:
-        last = run[-1]
-        if _same_row(last, line) or last.hyphenated:
-            return True
-        size = max(last.size, 0.1)
-        advance = (line.baseline - last.baseline) / size
-        if advance > max(self.leading * 1.35, 1.0) or not 0.88 < line.size / size < 1.14:
-            return False
-        if _ITEM.match(line.text) or _NUMBERED.match(line.text):
-            return False
-        if last.bold != line.bold and (len(run) > 1 or last.bold):
-            return not _ended(last) and not self._is_short(last, line)
-        return not self._is_indented(run, line) and not self._is_short(last, line)
+def _is_indented(run: list[Line], line: Line) -> bool:
+    """A first line set in. In a list the lines after the first are the ones set in."""
+    return len(run) > 1 and 0.8 * line.size < line.box.left - run[-1].box.left < 6 * line.size
 
-    def _is_indented(self, run: list[Line], line: Line) -> bool:
-        """A first line set in. In a list the lines after the first are the ones set in."""
-        indent = line.box.left - run[-1].box.left
-        return len(run) > 1 and indent > 0.8 * line.size and indent < 6 * line.size
 
-    def _is_short(self, last: Line, line: Line) -> bool:
-        """The next line's first word would have had room: somebody ended the line on purpose."""
-        letters = max(len(line.text), 1)
-        word = line.text.split(" ", 1)[0] if " " in line.text else line.text[:2]
-        if word and ord(word[0]) > 0x2E80:
-            word = word[:2]
-        room = (len(word) + 1) * (line.box.right - line.box.left) / letters
-        spare = self.right - last.box.right
-        return spare > max(room, 1.5 * last.size) and (_ended(last) or spare > 0.25 * (self.right - line.box.left))
+def _fills(last: Line, line: Line, right: float) -> bool:
+    """Not where the next line's first word would have had room: then somebody ended the line on purpose."""
+    if _same_row(last, line) or last.hyphenated:
+        return True
+    word = line.text.split(" ", 1)[0]
+    # Scripts without spaces break anywhere.
+    letters = 2 if word > "\u2e80" else len(word)
+    room = (letters + 1) * (line.box.right - line.box.left) / len(line.text)
+    spare = right - last.box.right
+    return spare <= max(room, 1.5 * last.size) or not (_ended(last) or spare > 0.25 * (right - line.box.left))
 
 
 def _ended(line: Line) -> bool:

@@ -81,14 +81,10 @@ class Frame:
         return x - self.left, self.top - y
 
 
-def page_text(page: pdfium.PdfPage, number: int) -> PageText:
+def page_text(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> PageText:
     left, bottom, right, top = page.get_bbox()
     frame = Frame(left, bottom, right, top, page.get_rotation() // 90 % 4)
-    textpage = page.get_textpage()
-    try:
-        lines = tuple(_lines(textpage, number, frame))
-    finally:
-        textpage.close()
+    lines = tuple(_Lines(textpage, number, frame))
     if lines and not _is_garbled(lines):
         return PageText(number, lines, frame)
     return PageText(number, (), frame, is_picture=raw.FPDFPage_CountObjects(page.raw) > 0)
@@ -96,80 +92,82 @@ def page_text(page: pdfium.PdfPage, number: int) -> PageText:
 
 def _is_garbled(lines: tuple[Line, ...]) -> bool:
     """A text layer whose fonts say nothing of their letters gives control and private characters."""
-    text = "".join(line.text for line in lines)[:4000]
-    readable = sum(1 for _ in _READABLE.finditer(text))
+    text = "".join(line.text for line in lines)[:2000]
+    readable = len(_READABLE.findall(text))
     return readable < 0.5 * len(text) or text.count("(cid:") * 5 > 0.3 * len(text)
 
 
-def _lines(textpage: pdfium.PdfTextPage, number: int, frame: Frame) -> Iterator[Line]:
-    count = textpage.count_chars()
-    if count <= 0:
-        return
-    text = textpage.get_text_range(0, count)
-    start = 0
-    for end in _LINE_END.finditer(text):
-        yield from _line(textpage, text[start : end.start()], start, number, frame, end[0] in "\ufffe\x02")
-        start = end.end()
-    yield from _line(textpage, text[start:], start, number, frame, False)
+class _Lines:
+    """Iterates over a page's lines. Buffers for the engine's answers are made once, as calls are many."""
+
+    def __init__(self, textpage: pdfium.PdfTextPage, number: int, frame: Frame) -> None:
+        self.page = textpage.raw
+        self.number = number
+        self.frame = frame
+        count = textpage.count_chars()
+        self.text = textpage.get_text_range(0, count) if count > 0 else ""
+        # Where the engine left letters out of the text, places in it are not those of its letters.
+        self.is_even = len(self.text) == count
+        self.sides = tuple(ctypes.c_double() for _ in range(4))
+        self.matrix = raw.FS_MATRIX()
+        self.font = ctypes.create_string_buffer(80)
+        self.flags = ctypes.c_int()
+
+    def __iter__(self) -> Iterator[Line]:
+        start = 0
+        for end in _LINE_END.finditer(self.text):
+            yield from self._line(start, end.start(), end[0] in "\ufffe\x02")
+            start = end.end()
+        yield from self._line(start, len(self.text), False)
+
+    def _line(self, start: int, end: int, hyphenated: bool) -> Iterator[Line]:
+        text = self.text[start:end]
+        words = clean(_CONTROL.sub("", text)).strip()
+        if not words:
+            return
+        first = self._letter(start)
+        box = self._bounds(first, max(self._letter(end - 1) - first + 1, 1))
+        if box is None:
+            return
+        middle = self._letter(start + _inked_near_middle(text))
+        size = self._size(middle) or box.bottom - box.top
+        yield Line(words, box, self._baseline(middle), size, self._is_bold(middle), hyphenated)
+
+    def _letter(self, place: int) -> int:
+        return place if self.is_even else max(raw.FPDFText_GetCharIndexFromTextIndex(self.page, place), 0)
+
+    def _bounds(self, first: int, count: int) -> Box | None:
+        found = []
+        for index in range(min(raw.FPDFText_CountRects(self.page, first, count), _MOST_RECTS)):
+            if raw.FPDFText_GetRect(self.page, index, *self.sides):
+                found.append([side.value for side in self.sides])
+        if not found:
+            return None
+        lefts, tops, rights, bottoms = zip(*found, strict=True)
+        edges = (min(lefts), min(bottoms), max(rights), max(tops))
+        return self.frame.box(self.number, *edges) if all(map(math.isfinite, edges)) else None
+
+    def _size(self, letter: int) -> float:
+        """The font's size alone says little: many files use size 1 and a large matrix."""
+        size: float = raw.FPDFText_GetFontSize(self.page, letter)
+        if not raw.FPDFText_GetMatrix(self.page, letter, self.matrix):
+            return size
+        return size * math.hypot(self.matrix.c, self.matrix.d)
+
+    def _baseline(self, letter: int) -> float:
+        """The letters' own boxes end lower where one of them has a tail: no measure for the distance of lines."""
+        x, y, *_ = self.sides
+        raw.FPDFText_GetCharOrigin(self.page, letter, x, y)
+        return self.frame.shown(x.value, y.value)[1]
+
+    def _is_bold(self, letter: int) -> bool:
+        if raw.FPDFText_GetFontWeight(self.page, letter) >= 600:
+            return True
+        raw.FPDFText_GetFontInfo(self.page, letter, self.font, 80, self.flags)
+        return _BOLD.search(self.font.value) is not None
 
 
-def _line(
-    textpage: pdfium.PdfTextPage, text: str, start: int, number: int, frame: Frame, hyphenated: bool
-) -> Iterator[Line]:
-    words = clean(_CONTROL.sub("", text)).strip()
-    if not words:
-        return
-    first = raw.FPDFText_GetCharIndexFromTextIndex(textpage.raw, start)
-    last = raw.FPDFText_GetCharIndexFromTextIndex(textpage.raw, start + len(text) - 1)
-    first = max(first, 0)
-    last = last if last >= first else first + len(text) - 1
-    box = _bounds(textpage, first, last - first + 1, number, frame)
-    if box is None:
-        return
-    middle = first + _letter_near_middle(text)
-    size = _size(textpage, middle) or box.bottom - box.top
-    yield Line(words, box, _baseline(textpage, middle, frame), size, _is_bold(textpage, middle), hyphenated)
-
-
-def _letter_near_middle(text: str) -> int:
+def _inked_near_middle(text: str) -> int:
     """Spaces that the engine made up have no size of their own."""
     middle = len(text) // 2
     return next((index for index in range(middle, len(text)) if not text[index].isspace()), 0)
-
-
-def _bounds(textpage: pdfium.PdfTextPage, first: int, count: int, number: int, frame: Frame) -> Box | None:
-    sides = (ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double())
-    found = []
-    for index in range(min(raw.FPDFText_CountRects(textpage.raw, first, count), _MOST_RECTS)):
-        if raw.FPDFText_GetRect(textpage.raw, index, *sides):
-            found.append([side.value for side in sides])
-    if not found:
-        return None
-    lefts, tops, rights, bottoms = zip(*found, strict=True)
-    edges = (min(lefts), min(bottoms), max(rights), max(tops))
-    return frame.box(number, *edges) if all(map(math.isfinite, edges)) else None
-
-
-def _size(textpage: pdfium.PdfTextPage, index: int) -> float:
-    """The font's size alone says little: many files use size 1 and a large matrix."""
-    matrix = raw.FS_MATRIX()
-    size = raw.FPDFText_GetFontSize(textpage.raw, index)
-    if not raw.FPDFText_GetMatrix(textpage.raw, index, matrix):
-        return float(size)
-    return float(size * math.hypot(matrix.c, matrix.d))
-
-
-def _baseline(textpage: pdfium.PdfTextPage, index: int, frame: Frame) -> float:
-    """The letters' own boxes end lower where one of them has a tail: no measure for the distance of lines."""
-    x, y = ctypes.c_double(), ctypes.c_double()
-    raw.FPDFText_GetCharOrigin(textpage.raw, index, x, y)
-    return frame.shown(x.value, y.value)[1]
-
-
-def _is_bold(textpage: pdfium.PdfTextPage, index: int) -> bool:
-    if raw.FPDFText_GetFontWeight(textpage.raw, index) >= 600:
-        return True
-    name = ctypes.create_string_buffer(80)
-    flags = ctypes.c_int()
-    raw.FPDFText_GetFontInfo(textpage.raw, index, name, 80, flags)
-    return _BOLD.search(name.value) is not None

@@ -30,21 +30,14 @@ class PageTable:
         return self.box.left <= middle[0] <= self.box.right and self.box.top <= middle[1] <= self.box.bottom
 
 
-def page_tables(page: pdfium.PdfPage, text: PageText) -> tuple[PageTable, ...]:
+def page_tables(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, text: PageText) -> tuple[PageTable, ...]:
     """Only pages that carry text are looked at, and only turned upright ones."""
     if not text.lines or text.frame.quarters:
         return ()
     rules = list(_rules(page, text.frame))
     if len(rules) < 4 or len(rules) > MOST_RULES:
         return ()
-    found = grids(rules)
-    if not found:
-        return ()
-    textpage = page.get_textpage()
-    try:
-        tables = [_table(textpage, grid, text) for grid in found]
-    finally:
-        textpage.close()
+    tables = [_table(textpage, grid, text) for grid in grids(rules)]
     return tuple(table for table in tables if table and _is_table(table))
 
 

@@ -1,0 +1,166 @@
+"""PDF: places, paragraphs, headings, furniture, tables, pictures."""
+
+import pytest
+
+from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded
+from diglot.domain.parsed import BlockKind, Box
+from diglot.ports.parser import ParseLimits
+from tests.adapters.parsers.crafting import Piece, box, pdf, pdf_of_contents
+from tests.adapters.parsers.reading_here import of_kind, parsed, running_text
+
+BODY = [
+    "The rack railway climbs from the lake to the saddle in forty minutes, and on",
+    "clear days the driver stops above the bridge so that everybody can look down",
+    "on the valley and take pictures of it.",
+]
+
+
+def column(lines: list[str], left: float = 72, top: float = 700, leading: float = 13) -> list[Piece]:
+    return [Piece(left, top - leading * number, line) for number, line in enumerate(lines)]
+
+
+def test_lines_become_a_paragraph_that_knows_each_lines_place() -> None:
+    (block,) = parsed("a.pdf", pdf([column(BODY)])).blocks
+    assert block.text == " ".join(BODY)
+    assert [block.text[span.start : span.end] for span in block.spans] == BODY
+    first = block.spans[0].anchor
+    assert first.page == 1
+    (place,) = first.boxes
+    # Text set 700 points above the lower edge of a page of 800 stands 100 below the upper one.
+    assert place.page == 1
+    assert place.left == pytest.approx(72, abs=2)
+    assert place.top < 100 < place.bottom + 3
+    assert place.top == pytest.approx(92, abs=3)
+    assert 380 < place.right < 480
+
+
+def test_pages_count_from_one_and_blocks_name_theirs() -> None:
+    result = parsed("a.pdf", pdf([column([f"This is the text of page {number}."]) for number in "abc"], title="Three"))
+    assert (result.page_count, result.title) == (3, "Three")
+    assert [block.anchor.page for block in result.blocks] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("turn", "expected"),
+    [(0, (72, 92)), (90, (700, 72)), (180, (500, 700)), (270, (92, 500))],
+)
+def test_places_on_turned_pages_are_as_seen(turn: int, expected: tuple[float, float]) -> None:
+    content = pdf([[Piece(72, 700, "turned")]]).replace(b"/MediaBox", b"/Rotate %d /MediaBox" % turn)
+    (block,) = parsed("a.pdf", content).blocks
+    (place,) = block.anchor.boxes
+    assert (place.left, place.top) == pytest.approx(expected, abs=30)
+    assert place.left < place.right
+    assert place.top < place.bottom
+
+
+def test_paragraphs_part_at_wide_gaps_and_early_ends() -> None:
+    second = ["A second paragraph, as wide as the first one, that comes after a gap and is", "short."]
+    lines = column(BODY) + column(second, top=620)
+    assert [block.text for block in parsed("a.pdf", pdf([lines])).blocks] == [
+        " ".join(BODY),
+        " ".join(second),
+    ]
+    # No gap, but the line before ended where more words would have had room.
+    lines = column([*BODY, *BODY])
+    assert [block.text for block in parsed("a.pdf", pdf([lines])).blocks] == [" ".join(BODY)] * 2
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left = [
+        "Words of the left column, which",
+        "are read before those of the",
+        "right one although both stand",
+        "at the same height.",
+    ]
+    right = ["Here the right column begins and", "goes on to its end, which is not", "far away."]
+    result = parsed("a.pdf", pdf([column(left) + column(right, left=320)]))
+    assert running_text(result) == f"{' '.join(left)}\n\n{' '.join(right)}"
+
+
+def test_headings_by_size_weight_and_number() -> None:
+    page = [
+        Piece(72, 740, "A large title", 20, True),
+        Piece(72, 700, "1 First part", 14, True),
+        *column(BODY, top=680),
+        Piece(72, 610, "1.1 Smaller part", 10, True),
+        *column(BODY, top=595),
+        Piece(72, 530, "Only bold words", 10, True),
+        *column(BODY, top=515),
+    ]
+    result = parsed("a.pdf", pdf([page]))
+    headings = of_kind(result, BlockKind.HEADING)
+    assert [block.text for block in headings] == [
+        "A large title",
+        "1 First part",
+        "1.1 Smaller part",
+        "Only bold words",
+    ]
+    assert [block.level for block in headings][:3] == [1, 2, 3]
+    assert of_kind(result, BlockKind.PARAGRAPH)[1].anchor.headings == (
+        "A large title",
+        "1 First part",
+        "1.1 Smaller part",
+    )
+
+
+def test_what_runs_through_the_pages_is_dropped() -> None:
+    pages = [
+        [
+            Piece(72, 770, "Operating handbook 2026"),
+            *column([f"The text of leaf {word} is not like any other in the book."]),
+            Piece(290, 30, f"Page {number} of 4"),
+        ]
+        for number, word in enumerate(("one", "two", "three", "four"), 1)
+    ]
+    text = running_text(parsed("a.pdf", pdf(pages)))
+    assert "handbook" not in text
+    assert "Page" not in text
+    assert text.count("leaf") == 4
+
+
+def test_on_one_page_nothing_runs() -> None:
+    assert "handbook" in running_text(parsed("a.pdf", pdf([[Piece(72, 770, "Operating handbook"), *column(BODY)]])))
+
+
+def test_a_ruled_table_is_rows_and_knows_where_they_stand() -> None:
+    rows = [("Tea", "Price", "Stock"), ("White", "168", "20"), ("Green", "96", "31")]
+    cells = [
+        Piece(104 + 100 * column_number, 606 - 20 * row_number, cell)
+        for row_number, row in enumerate(rows)
+        for column_number, cell in enumerate(row)
+    ]
+    page = [*column(["Before the table stand these words."]), *cells, *column(["After it these."], top=500)]
+    result = parsed("a.pdf", pdf([page], drawing=box(100, 560, [100, 100, 100], 3, 20)))
+    assert [block.kind for block in result.blocks] == [BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.PARAGRAPH]
+    table = result.blocks[1]
+    assert table.rows == tuple(rows)
+    assert table.anchor.boxes == (Box(1, 100, 180, 400, 240),)
+    assert [span.anchor.boxes[0].top for span in table.spans] == [180, 200, 220]
+
+
+def test_a_chart_is_no_table() -> None:
+    grid = box(100, 300, [50] * 6, 6, 40)
+    page = [*column(BODY), Piece(104, 310, "0"), Piece(380, 500, "100")]
+    assert not of_kind(parsed("a.pdf", pdf([page], drawing=grid)), BlockKind.TABLE)
+
+
+def test_pictures_are_named_in_a_note_and_the_rest_is_read() -> None:
+    text = b"BT /F1 10 Tf 72 700 Td (words to read) Tj ET"
+    picture = b"0 0 1 rg 50 50 400 400 re f"
+    result = parsed("a.pdf", pdf_of_contents([picture, text, picture, picture]))
+    assert running_text(result) == "words to read"
+    assert result.notes == ("Pages without text were skipped, as they need text recognition (OCR): 1, 3-4.",)
+    assert result.page_count == 4
+    with pytest.raises(FileEmpty, match="OCR"):
+        parsed("a.pdf", pdf_of_contents([picture, picture]))
+
+
+def test_too_many_pages() -> None:
+    with pytest.raises(LimitExceeded, match="more than 2 pages"):
+        parsed("a.pdf", pdf([column(BODY)] * 3), ParseLimits(pages=2))
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n", b"%PDF-1.4 nonsense" * 20, pdf([column(BODY)])[:150]])
+def test_damage_is_said(content: bytes) -> None:
+    with pytest.raises(FileDamaged, match="damaged"):
+        parsed("a.pdf", content)
