@@ -11,8 +11,8 @@ from diglot.adapters.index.quantising import Floats, QueryVector, cosines, estim
 from diglot.adapters.index.table import Columns, Flags, Integers
 
 # The first pass errs by about 0.01 in cosine: it must look deeper than what is asked for.
-_EXTRA_FACTOR = 1.25
-_EXTRA_ROWS = 40
+_EXTRA_FACTOR = 1.1
+_EXTRA_ROWS = 30
 # Above this share of rows a filter is cheaper to apply after looking for neighbours than before.
 _WIDE_FILTER = 0.25
 _DEEPEST = 4096
