@@ -136,6 +136,22 @@ def test_an_edit_of_a_removed_chunk(house: Diglot, owner: Caller, dataset: Datas
     assert (now.chunk_count, now.word_count) == (0, 0)
 
 
+def test_edits_of_one_chunk_at_once_do_not_undo_each_other(house: Diglot, owner: Caller, dataset: Dataset) -> None:
+    form = ChunkForm.QUESTION_ANSWER
+    document = house.documents.add(owner, dataset.id, _new("Why?|Because.", chunk_form=form))
+    finish(house)
+    chunk = house.chunks.list(owner, dataset.id, document.id).items[0]
+    edits = [ChunkEdit(content="Who?"), ChunkEdit(answer="Me."), ChunkEdit(keywords=("who",))]
+
+    def edit(number: int) -> Any:
+        return house.chunks.edit(owner, dataset.id, document.id, chunk.id, edits[number % len(edits)])
+
+    _at_once(edit)
+    now = house.chunks.get(owner, dataset.id, document.id, chunk.id)
+    assert (now.content, now.answer, now.word_count) == ("Who?", "Me.", 7)
+    assert house.datasets.get(owner, dataset.id).word_count == 7
+
+
 def test_a_dataset_removed_while_documents_come(house: Diglot, owner: Caller, dataset: Dataset) -> None:
     def disturb(number: int) -> Any:
         if number == 3:

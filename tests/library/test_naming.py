@@ -3,13 +3,14 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diglot.domain.errors import NameInvalid
 from diglot.library.naming import clean_file_name, clean_name
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_a_clean_name_stays_as_it_is(text: str) -> None:
     try:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from diglot.domain.errors import (
     ChunkDisabled,
     ChunkNotFound,
     DocumentArchived,
+    DocumentBusy,
     DocumentDisabled,
     DocumentNotFound,
     DocumentNotReady,
@@ -32,6 +34,7 @@ from diglot.ports.embedder import Embedders
 from diglot.ports.tokenizer import Tokenizer
 
 KEYWORDS = 10
+TRIES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +81,22 @@ class Chunks:
     def edit(
         self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, chunk_id: ChunkId, edit: ChunkEdit
     ) -> Chunk:
-        """`ChunkDisabled` unless the edit enables it; `DocumentArchived`, `InvalidArgument`, `ModelFailed`."""
-        dataset, document = self._writable(caller, dataset_id, document_id)
-        chunk = self.get(caller, dataset_id, document_id, chunk_id)
-        if document.archived:
-            raise DocumentArchived
-        if not chunk.enabled and not edit.enabled:
-            raise ChunkDisabled
-        columns = self._edited(caller, dataset, document, chunk, edit)
-        return self._database.write(
-            lambda connection: _edit(connection, caller, dataset_id, document_id, chunk_id, columns)
-        )
+        """`ChunkDisabled` unless the edit enables it; `DocumentArchived`, `InvalidArgument`, `ModelFailed`.
+
+        Several edits at once follow each other; `DocumentBusy` if they never let this one through.
+        """
+        for _ in range(TRIES):
+            dataset, document = self._writable(caller, dataset_id, document_id)
+            chunk = self.get(caller, dataset_id, document_id, chunk_id)
+            if document.archived:
+                raise DocumentArchived
+            if not chunk.enabled and not edit.enabled:
+                raise ChunkDisabled
+            columns = self._edited(caller, dataset, document, chunk, edit)
+            edited = self._database.write(partial(_edit, caller=caller, chunk=chunk, columns=columns))
+            if edited is not None:
+                return edited
+        raise DocumentBusy
 
     def remove(
         self, caller: Caller, dataset_id: DatasetId, chunk_id: ChunkId, document_id: DocumentId | None = None
@@ -243,22 +251,26 @@ def _add(
     return added
 
 
-def _edit(
-    connection: Connection,
-    caller: Caller,
-    dataset_id: DatasetId,
-    document_id: DocumentId,
-    chunk_id: ChunkId,
-    columns: dict[str, Any],
-) -> Chunk:
-    _locked(connection, caller, dataset_id, document_id)
-    before = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id, document_id)
-    after = None if before is None else chunks.change(connection, before.key, **columns)
-    if before is None or after is None:
+def _edit(connection: Connection, caller: Caller, chunk: Chunk, columns: dict[str, Any]) -> Chunk | None:
+    """None if the chunk is no longer what the edit was made for."""
+    document = _locked(connection, caller, chunk.dataset_id, chunk.document_id)
+    if document.archived:
+        raise DocumentArchived
+    before = chunks.get(connection, caller.workspace_id, chunk.dataset_id, chunk.id, chunk.document_id)
+    if before is None:
         raise ChunkNotFound
-    changes.note(connection, dataset_id, chunks=[after.key])
-    _count(connection, dataset_id, document_id, [before], [after])
+    if _editable(before) != _editable(chunk):
+        return None
+    after = chunks.change(connection, before.key, **columns)
+    if after is None:
+        raise ChunkNotFound
+    changes.note(connection, chunk.dataset_id, chunks=[after.key])
+    _count(connection, chunk.dataset_id, chunk.document_id, [before], [after])
     return after
+
+
+def _editable(chunk: Chunk) -> tuple[object, ...]:
+    return chunk.content, chunk.answer, chunk.keywords, chunk.enabled
 
 
 def _remove(
@@ -268,13 +280,15 @@ def _remove(
     chunk_id: ChunkId,
     document_id: DocumentId | None,
 ) -> None:
-    chunk = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id, document_id)
-    if chunk is None:
+    found = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id, document_id)
+    if found is None:
         raise ChunkNotFound
-    document = _locked(connection, caller, dataset_id, chunk.document_id)
+    document = _locked(connection, caller, dataset_id, found.document_id)
     if document.archived:
         raise DocumentArchived
-    if not chunks.remove(connection, [chunk.key]):
+    # Seen again behind the lock: its length may have changed, and the counters with it.
+    chunk = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id, document.id)
+    if chunk is None or not chunks.remove(connection, [chunk.key]):
         raise ChunkNotFound
     changes.note(connection, dataset_id, chunks=[chunk.key])
     _count(connection, dataset_id, document.id, [chunk], ())

@@ -1,7 +1,7 @@
 """Dify's words to ours, by themselves."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diglot.domain.document import DocumentStatus
@@ -23,9 +23,9 @@ from diglot.http.dify import translate, wire
 )
 def test_weights_count_by_their_proportion(sent: dict[str, object] | None, weight: float | None) -> None:
     model = wire.RetrievalModel.model_validate({"search_method": "hybrid_search", "weights": sent})
-    settings = translate.retrieval_settings(model)
-    assert settings is not None
-    assert settings.vector_weight == (None if weight is None else pytest.approx(weight))
+    chosen = translate.retrieval_settings(model)
+    assert chosen is not None
+    assert chosen.vector_weight == (None if weight is None else pytest.approx(weight))
 
 
 def test_a_threshold_counts_when_it_is_switched_on() -> None:
@@ -42,6 +42,7 @@ def test_every_state_has_its_words() -> None:
     assert shown == set(DocumentStatus) - {DocumentStatus.READY}
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=400) | st.text(min_size=190, max_size=400).map(lambda stem: f"{stem}.txt"))
 def test_names_are_cut_not_lost(name: str) -> None:
     short = translate.short_name(name)
