@@ -7,8 +7,8 @@ import threading
 from pathlib import Path
 
 import numpy as np
-from usearch.index import Index
 
+from diglot.adapters.index.graph_library import Index
 from diglot.adapters.index.durable import sync_file
 from diglot.adapters.index.quantising import Codes
 from diglot.adapters.index.state import Damaged
