@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from diglot.adapters.index.graph_library import Index
 from diglot.adapters.index.durable import sync_file
+from diglot.adapters.index.graph_library import Index
 from diglot.adapters.index.quantising import Codes
 from diglot.adapters.index.state import Damaged
 from diglot.adapters.index.table import Integers
