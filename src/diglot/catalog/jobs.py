@@ -10,6 +10,7 @@ Fencing: every step of a worker names (owner, attempts). Whoever froze past its 
 import random
 from collections.abc import Collection
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, case, delete, func, select, update
@@ -32,6 +33,7 @@ JITTER = 0.25
 POISON = "The reader crashed three times on this file."
 PURGE_COST = 0.1
 OPEN = (JobState.QUEUED, JobState.RUNNING)
+ENDED = tuple(state for state in JobState if state not in OPEN)
 
 _RENAMED = {"revision": "revision_key"}
 _COLUMNS = [jobs.c[_RENAMED.get(name, name)] for name in Job.__slots__]
@@ -116,7 +118,7 @@ def fence(job: Job) -> tuple[ColumnElement[bool], ...]:
     """Where only the job's present holder finds it."""
     return (
         jobs.c.id == job.id,
-        jobs.c.state == JobState.RUNNING,
+        lines.IS_RUNNING,
         jobs.c.owner == job.owner,
         jobs.c.attempts == job.attempts,
     )
@@ -160,8 +162,8 @@ def reap(connection: Connection, *, lease_ms: int = LEASE_MS, dead_owners: Colle
     lapsed = jobs.c.lease_until < database_now(connection)
     if dead_owners:
         lapsed |= jobs.c.owner.in_(sorted(dead_owners))
-    expired = select(*_COLUMNS).where(jobs.c.state == JobState.RUNNING, lapsed).order_by(jobs.c.id)
-    found = [_job(row) for row in connection.execute(expired)]
+    expired = select(*_COLUMNS).where(lines.IS_RUNNING, lapsed)
+    found = sorted(map(_job, connection.execute(expired)), key=attrgetter("id"))
     return [job for job in found if _take_away(connection, job, lapsed)]
 
 
@@ -170,9 +172,9 @@ def cancel_document(connection: Connection, document_id: DocumentId) -> bool:
     end, within seconds; from here on it cannot become ready."""
     connection.execute(select(documents.c.id).where(documents.c.id == document_id).with_for_update())
     of_document = jobs.c.document_id == document_id, jobs.c.kind == JobKind.INGEST
-    asked = update(jobs).where(*of_document, jobs.c.state == JobState.RUNNING).values(cancel=True)
+    asked = update(jobs).where(*of_document, lines.IS_RUNNING).values(cancel=True)
     was_running = connection.execute(asked).rowcount > 0
-    ended = update(jobs).where(*of_document, jobs.c.state == JobState.QUEUED).values(_ended(JobState.CANCELLED))
+    ended = update(jobs).where(*of_document, lines.IS_QUEUED).values(_ended(JobState.CANCELLED))
     waiting = [_job(row) for row in connection.execute(ended.returning(*_COLUMNS))]
     for job in waiting:
         abandon(connection, job, DocumentStatus.CANCELLED)
@@ -183,8 +185,8 @@ def cancel_dataset(connection: Connection, dataset_id: DatasetId, limit: int = 1
     """For a deleted dataset: asks its running jobs to stop and ends those that wait, at most `limit`; how many ended.
     Whoever purges the dataset calls it until none is left. Documents keep their status, since nobody sees it."""
     of_dataset = jobs.c.dataset_id == dataset_id, jobs.c.kind != JobKind.PURGE
-    connection.execute(update(jobs).where(*of_dataset, jobs.c.state == JobState.RUNNING).values(cancel=True))
-    some = select(jobs.c.id).where(*of_dataset, jobs.c.state == JobState.QUEUED).limit(limit)
+    connection.execute(update(jobs).where(*of_dataset, lines.IS_RUNNING).values(cancel=True))
+    some = select(jobs.c.id).where(*of_dataset, lines.IS_QUEUED).limit(limit)
     some = some.with_for_update(skip_locked=True)
     return connection.execute(update(jobs).where(jobs.c.id.in_(some)).values(_ended(JobState.CANCELLED))).rowcount
 
@@ -212,18 +214,18 @@ def enqueue_purge(connection: Connection, job: Job) -> None:
 
 def depth(connection: Connection) -> int:
     """How many wait. Counts them: ask once a second, not once a request."""
-    return connection.execute(select(func.count()).where(jobs.c.state == JobState.QUEUED)).scalar_one()
+    return connection.execute(select(func.count()).where(lines.IS_QUEUED)).scalar_one()
 
 
 def oldest_age_ms(connection: Connection) -> int:
     """How long the oldest waiting job has waited, 0 if none does."""
-    created_at = connection.execute(select(func.min(jobs.c.created_at)).where(jobs.c.state == JobState.QUEUED)).scalar()
+    created_at = connection.execute(select(func.min(jobs.c.created_at)).where(lines.IS_QUEUED)).scalar()
     return 0 if created_at is None else max(0, now_ms() - created_at)
 
 
 def counts(connection: Connection) -> dict[JobState, int]:
     """Every state, also those without a job."""
-    counted = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state)).all()
+    counted = connection.execute(select(jobs.c.state, func.count()).group_by(jobs.c.state))
     return dict.fromkeys(JobState, 0) | {JobState(state): count for state, count in counted}
 
 
@@ -265,7 +267,7 @@ def revive(connection: Connection, job_id: JobId) -> None:
 
 def forget(connection: Connection, before_ms: int, limit: int = 1000) -> int:
     """Removes jobs that ended before that time; how many: fewer than `limit` means that none is left."""
-    ended = select(jobs.c.id).where(jobs.c.finished_at < before_ms).limit(limit)
+    ended = select(jobs.c.id).where(jobs.c.state.in_(ENDED), jobs.c.finished_at < before_ms).limit(limit)
     return connection.execute(delete(jobs).where(jobs.c.id.in_(ended))).rowcount
 
 
@@ -295,7 +297,7 @@ def _lock_document(connection: Connection, job: Job) -> None:
 def _shorten_leases(connection: Connection, lease_ms: int) -> None:
     # A clock that was set back would make leases last for days.
     now = database_now(connection)
-    too_long = jobs.c.state == JobState.RUNNING, jobs.c.lease_until > now + 2 * lease_ms
+    too_long = lines.IS_RUNNING, jobs.c.lease_until > now + 2 * lease_ms
     connection.execute(update(jobs).where(*too_long).values(lease_until=now + lease_ms))
 
 

@@ -46,21 +46,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
     )
-    op.create_index("ix_jobs_claim", "jobs", ["state", "priority", "tag", "id"], unique=False)
+    op.create_index(
+        "ix_jobs_claim",
+        "jobs",
+        ["state", "priority", "tag", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued' AND run_at >= 0"),
+        postgresql_where=sa.text("state = 'queued' AND run_at >= 0"),
+    )
     op.create_index("ix_jobs_document", "jobs", ["document_id", "state"], unique=False)
     op.create_index(
-        "ix_jobs_finished",
+        "ix_jobs_line",
         "jobs",
-        ["finished_at"],
+        ["state", "dataset_id", "priority", "tag", "id"],
         unique=False,
-        sqlite_where=sa.text("finished_at IS NOT NULL"),
-        postgresql_where=sa.text("finished_at IS NOT NULL"),
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
     )
-    op.create_index("ix_jobs_line", "jobs", ["state", "dataset_id", "priority", "tag"], unique=False)
+    op.create_index("ix_jobs_state", "jobs", ["state", "finished_at"], unique=False)
     op.create_index(
         "ix_jobs_waiting",
         "jobs",
-        ["created_at"],
+        ["state", "created_at"],
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
@@ -68,7 +75,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_jobs_open",
         "jobs",
-        ["kind", "revision_key"],
+        ["revision_key", "kind"],
         unique=True,
         sqlite_where=sa.text("state IN ('queued', 'running')"),
         postgresql_where=sa.text("state IN ('queued', 'running')"),
