@@ -12,6 +12,10 @@ class Election:
         self._path = path
         self._file: BinaryIO | None = None
 
+    @property
+    def is_won(self) -> bool:
+        return self._file is not None
+
     def win(self) -> bool:
         """True if it is ours, now or already. Never waits."""
         if self._file is not None:

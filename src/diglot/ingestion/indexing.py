@@ -36,6 +36,8 @@ COMPACT_AFTER_SECONDS = 5.0
 RETIRED_SECONDS = 10.0
 LONGEST_PAUSE = 60.0
 STALLED_SECONDS = 120.0
+GENERATION_SECONDS = 0.5
+APPLIED_SECONDS = 0.03
 ALL = 2**62
 
 
@@ -109,18 +111,21 @@ class Indexer:
     def wait_until_applied(self, dataset_id: DatasetId, seq: int, look: Callable[[], None]) -> None:
         """Until the dataset's active index has applied the change `seq`. `look` is called a few times a second and may
         raise. `Overloaded` if the index has not moved for two minutes."""
-        generation = self._active(dataset_id)
-        moved, reached = time.monotonic(), -1
+        generation, looked = self._active(dataset_id), time.monotonic()
+        moved, reached = looked, -1
         while (applied := self._index.applied(generation)) < seq:
             look()
+            now = time.monotonic()
             if applied != reached:
-                moved, reached = time.monotonic(), applied
-            if time.monotonic() - moved > STALLED_SECONDS:
+                moved, reached = now, applied
+            if now - moved > STALLED_SECONDS:
                 raise Overloaded("The search index does not get any further.")
+            if now - looked > GENERATION_SECONDS:
+                generation, looked = self._active(dataset_id), now
             with self._applied:
-                self._applied.wait(0.05)
-            if applied == self._index.applied(generation):
-                generation = self._active(dataset_id)
+                if self._index.applied(generation) < seq:
+                    # Our own indexer tells; another process's does not.
+                    self._applied.wait(GENERATION_SECONDS if self._election.is_won else APPLIED_SECONDS)
 
     def _serve(self) -> None:
         logger.info("this process writes the search indexes now")

@@ -45,7 +45,7 @@ class Tools:
 def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]) -> None:
     """Makes the job's revision and puts it in its document's place, or raises and leaves the document as it was.
 
-    `bench` is where the processor's work is done: those who only wait for the index leave it to others.
+    `bench` is where the processor's work is done: those who only wait for the disk leave it to others.
     `ParseFailed`, `ModelFailed`, `Overloaded`...; `Cancelled`, `LeaseLost` and `Stopping` when it must not go on.
     """
     with bench:
@@ -54,7 +54,7 @@ def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]
         text = _clean(attempt, parsed, reading)
         drafts = _split(attempt, text, reading)
         drafts = _enrich(attempt, tools, drafts, reading)
-        noted = _stage(attempt, tools, drafts, reading)
+    noted = _stage(attempt, tools, drafts, reading)
     _wait_for_index(attempt, tools, noted)
     tools.database.write(partial(revisions.publish, job=attempt.job))
 

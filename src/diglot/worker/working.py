@@ -33,6 +33,7 @@ from diglot.worker.bench import Bench
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
+CHORE_SECONDS = 0.5
 WAITING_FOR_INDEX = 12
 """Documents beyond the slots that only wait for the index."""
 STOP_SECONDS = 12.0
@@ -77,6 +78,7 @@ class Worker:
         self._bench = Bench(settings.slots)
         self._badge = Badge(settings.data / "workers")
         self._attention = Attention(house.database, settings.catalog_url, self._badge, self._bench, self._lease_ms)
+        self._looked_for_chores = 0.0
         self._ingesting: set[str] = set()
         self._doing_chores: set[str] = set()
         self._stopping = threading.Event()
@@ -134,7 +136,17 @@ class Worker:
         for _ in found:
             self._bench.expect()
         self._begin(found, self._ingesting, ingesters, self._ingest)
-        self._begin(self._claimed(CHORES, 2 - len(self._doing_chores)), self._doing_chores, others, self._do_chore)
+        if self._may_look_for_chores():
+            chores = self._claimed(CHORES, len(CHORES) - len(self._doing_chores))
+            self._begin(chores, self._doing_chores, others, self._do_chore)
+
+    def _may_look_for_chores(self) -> bool:
+        """Finding them behind a long queue of documents costs some milliseconds, so not at every commit."""
+        now = time.monotonic()
+        if self._ingesting and now - self._looked_for_chores < CHORE_SECONDS:
+            return False
+        self._looked_for_chores = now
+        return True
 
     def _claimed(self, kinds: tuple[JobKind, ...], wanted: int) -> list[Job]:
         if wanted < 1:
