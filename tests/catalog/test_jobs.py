@@ -357,7 +357,10 @@ def test_a_revision_has_one_open_job(database: Database) -> None:
 def test_what_operators_see(database: Database) -> None:
     shelf = a_shelf(database)
     other = another(database, shelf)
-    ids = [enqueue(database, shelf), enqueue(database, other), enqueue(database, shelf)]
+    ids: list[JobId] = []
+    for each in (shelf, other, shelf):
+        ids.append(enqueue(database, each))
+        time.sleep(0.002)
     [job] = claim(database)
     database.write(lambda connection: jobs.end(connection, job, JobState.FAILED, "why"))
     with database.read() as connection:
