@@ -48,6 +48,8 @@ class Diglot:
 
     def close(self) -> None:
         self.parser.close()
+        self.embedders.close()
+        self.rerankers.close()
         self.index.close()
         self.database.close()
 
@@ -60,15 +62,16 @@ class Diglot:
         self.close()
 
 
-def build(settings: Settings) -> Diglot:
-    """Wires the house over a catalog that is up to date; see `open_house` for one that may not be."""
+def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
+    """Wires the house over a catalog that is up to date; see `open_house` for one that may not be. `model_threads` that
+    a local model may use in this process; None: one a core."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = open_database(settings.catalog_url)
     blobs = LocalBlobs(settings.blobs_folder)
     index = EmbeddedIndex(settings.index_folder)
     parser = SandboxedParser()
     tokenizer = MixedTokenizer()
-    embedders, rerankers = _models(settings, tokenizer)
+    embedders, rerankers = _models(settings, tokenizer, model_threads)
     generations = Generations(embedders, tokenizer)
     uploads = Uploads(blobs, parser, file_bytes=settings.file_bytes)
     capacity = Capacity(
@@ -106,9 +109,10 @@ def open_house(settings: Settings) -> Diglot:
 
 def models(settings: Settings) -> tuple[Embedders, Rerankers]:
     """The configured models alone."""
-    return _models(settings, MixedTokenizer())
+    return _models(settings, MixedTokenizer(), None)
 
 
-def _models(settings: Settings, tokenizer: Tokenizer) -> tuple[ModelRegistry, RerankerRegistry]:
+def _models(settings: Settings, tokenizer: Tokenizer, threads: int | None) -> tuple[ModelRegistry, RerankerRegistry]:
     store = ModelStore(settings.models_folder)
-    return ModelRegistry(store, tokenizer, settings.embedding_model), RerankerRegistry(store)
+    embedders = ModelRegistry(store, tokenizer, settings.embedding_model, threads)
+    return embedders, RerankerRegistry(store, threads)

@@ -108,11 +108,16 @@ def prepare() -> int:
 
 
 def _migrate(settings: "Settings") -> int:
-    from diglot.catalog.database import migrate
+    from diglot.catalog.database import migrate, open_database
     from diglot.domain.errors import DiglotError
+    from diglot.ingestion.home import Home, move_in
 
     try:
         migrate(settings.catalog_url)
+        if settings.database_url is not None:
+            database = open_database(settings.catalog_url)
+            move_in(database, Home.here(settings.index_folder))
+            database.close()
     except DiglotError as error:
         sys.stderr.write(f"{error.message}\n")
         return MISCONFIGURED
@@ -123,13 +128,16 @@ def api(listener: socket.socket | None) -> int:
     leash = Leash()
     from diglot.assembly import build
     from diglot.http.app import create_app
+    from diglot.http.logs import configure_logs
     from diglot.http.server import Server
     from diglot.settings import Settings
 
     if not leash.wait_for_go():
         return 0
     settings = Settings.load()
-    with build(settings) as diglot:
+    configure_logs(settings.log_level, settings.log_format)
+    # Requests run beside each other already: more threads a question would only take turns.
+    with build(settings, model_threads=1) as diglot:
         server = Server(create_app(diglot), listener, settings.host, settings.port)
         leash.on_stop(server.stop)
         server.run()
@@ -139,13 +147,15 @@ def api(listener: socket.socket | None) -> int:
 def worker(number: int) -> int:
     leash = Leash()
     from diglot.assembly import build
+    from diglot.http.logs import configure_logs
     from diglot.settings import Settings
     from diglot.worker import Worker
 
     if not leash.wait_for_go():
         return 0
     settings = Settings.load()
-    with build(settings) as diglot:
+    configure_logs(settings.log_level, settings.log_format)
+    with build(settings, model_threads=max(1, (os.cpu_count() or 1) // settings.workers)) as diglot:
         one = Worker(diglot)
         leash.on_stop(one.stop)
         one.run()

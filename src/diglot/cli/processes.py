@@ -37,7 +37,7 @@ class RunningServer:
     def __enter__(self) -> "RunningServer":
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
-        environment = {**os.environ, "DIGLOT_BOOTSTRAP_KEY": self.key, "DIGLOT_LOG_LEVEL": "error"}
+        environment = {**os.environ, "DIGLOT_BOOTSTRAP_KEY": self.key, "DIGLOT_LOG_LEVEL": "warning"}
         command = [sys.executable, "-m", "diglot.cli.main", "serve"]
         flags = ["--host", "127.0.0.1", "--port", str(port), "--data", str(self._data)]
         self._process = subprocess.Popen([*command, *flags], env=environment, stdout=subprocess.DEVNULL)

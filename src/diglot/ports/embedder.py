@@ -70,3 +70,5 @@ class Embedders(Protocol):
 
     def get(self, name: str) -> Embedder:
         """`ModelNotFound` for an unknown name."""
+
+    def close(self) -> None: ...

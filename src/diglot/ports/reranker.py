@@ -24,3 +24,5 @@ class Rerankers(Protocol):
 
     def get(self, name: str) -> Reranker:
         """`ModelNotFound` for an unknown name."""
+
+    def close(self) -> None: ...

@@ -417,4 +417,12 @@ def record_body(hit: Hit) -> dict[str, Any]:
         "tsne_position": None,
         "files": [],
         "summary": None,
+        "scores": {
+            "bm25": hit.scores.lexical,
+            "bm25_share": hit.scores.lexical_share,
+            "cosine": hit.scores.vector,
+            "fused": hit.scores.fused,
+            "rerank": hit.scores.rerank,
+        },
+        "anchors": [anchor.to_json() for anchor in hit.chunk.anchors],
     }

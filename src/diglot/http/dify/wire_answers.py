@@ -254,6 +254,29 @@ class FoundSegment(SegmentCore):
     document: SegmentDocument = Field(description="Where the chunk stands.")
 
 
+class RecordScores(BaseModel):
+    bm25: float | None = Field(description="Raw BM25 of the words; null where they were not asked or did not match.")
+    bm25_share: float | None = Field(description="BM25 as a share of this question's best, 0 to 1.")
+    cosine: float | None = Field(description="Cosine of question and chunk, -1 to 1; null where it was not asked.")
+    fused: float | None = Field(description="What words and vectors make together.")
+    rerank: float | None = Field(description="The reranker's own score; null without one.")
+
+
+class RecordAnchor(BaseModel):
+    page: int = Field(default=0, description="Page of the document, from 1. Absent where the format has no pages.")
+    boxes: list[list[float]] = Field(
+        default=[], description="Places on pages: [page, left, top, right, bottom] in points from the top left corner."
+    )
+    headings: list[str] = Field(default=[], description="The headings above the chunk, outermost first.")
+    start: int = Field(default=0, description="First character in the source text, from 0. Text formats only.")
+    end: int = Field(default=0, description="The character after the last. Text formats only.")
+    sheet: str = Field(default="", description="Name of the sheet. Spreadsheets only.")
+    cells: str = Field(default="", description="Range of cells, such as A1:C7. Spreadsheets only.")
+    slide: int = Field(default=0, description="Slide, from 1. Presentations only.")
+    shape: str = Field(default="", description="Name of the shape on the slide. Presentations only.")
+    part: str = Field(default="", description="Name of the part of a mail or an archive.")
+
+
 class Record(BaseModel):
     segment: FoundSegment = Field(description="The chunk.")
     child_chunks: list[str] = Field(description="Always empty.")
@@ -261,6 +284,10 @@ class Record(BaseModel):
     tsne_position: None = Field(description="Always null.")
     files: list[str] = Field(description="Always empty.")
     summary: None = Field(description="Always null.")
+    scores: RecordScores = Field(description="Every score of the chunk, each on its own scale. Ours; Dify has none.")
+    anchors: list[RecordAnchor] = Field(
+        description="Where the chunk stands in its source; what the format has not is left out. Ours; Dify has none."
+    )
 
 
 class Query(BaseModel):
