@@ -12,6 +12,7 @@ from diglot.catalog import settings as remembered
 from diglot.catalog.database import Database
 from diglot.domain.identity import now_ms
 from diglot.ingestion.attempt import Attempt
+from diglot.ingestion.home import REFRESH_SECONDS, Home, move_in
 from diglot.ingestion.purging import sweep_vectors
 from diglot.worker.badge import Badge
 from diglot.worker.bench import Bench
@@ -34,11 +35,14 @@ class Attention:
     """A thread of its own. It renews leases itself; a second process does too while a job takes long, because a
     computation that never lets another thread run would starve this one."""
 
-    def __init__(self, database: Database, url: str, badge: Badge, bench: Bench, lease_ms: int) -> None:
+    def __init__(
+        self, database: Database, url: str, badge: Badge, bench: Bench, lease_ms: int, home: Home | None
+    ) -> None:
         self._database = database
         self._badge = badge
         self._bench = bench
         self._lease_ms = lease_ms
+        self._home = home
         self._heartbeat = Heartbeat(url, lease_ms)
         self._attempts: dict[str, Attempt] = {}
         self._lock = threading.Lock()
@@ -89,6 +93,7 @@ class Attention:
             ("beat", min(BEAT_SECONDS, self._lease_ms / 4000), self._beat),
             ("reap", random.uniform(0.8, 1.2) * min(REAP_SECONDS, self._lease_ms / 2000), self._reap),
             ("housekeeping", HOUSEKEEPING_SECONDS, self._keep_house),
+            ("home", REFRESH_SECONDS, self._stay_home),
         ):
             self._if_due(name, seconds, act)
 
@@ -132,6 +137,10 @@ class Attention:
             logger.warning("job %s was taken from %s, which is dead or silent", job.id, job.owner)
         for owner in dead:
             self._badge.forget(owner)
+
+    def _stay_home(self) -> None:
+        if self._home is not None:
+            move_in(self._database, self._home)
 
     def _keep_house(self) -> None:
         while self._database.write(partial(jobs.forget, before_ms=now_ms() - KEPT_JOBS_MS)) >= 1000:

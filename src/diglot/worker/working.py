@@ -16,6 +16,7 @@ from diglot.domain.job import Job, JobKind
 from diglot.ingestion import purging
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.conclusion import conclude
+from diglot.ingestion.home import Home
 from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.pipeline import Tools, ingest
 from diglot.ingestion.purging import Purge
@@ -77,7 +78,11 @@ class Worker:
         self._lease_ms = round(settings.lease_seconds * 1000)
         self._bench = Bench(settings.slots)
         self._badge = Badge(settings.data / "workers")
-        self._attention = Attention(house.database, settings.catalog_url, self._badge, self._bench, self._lease_ms)
+        # SQLite's file is on this host anyway.
+        home = Home.here(settings.index_folder) if settings.database_url is not None else None
+        self._attention = Attention(
+            house.database, settings.catalog_url, self._badge, self._bench, self._lease_ms, home
+        )
         self._looked_for_chores = 0.0
         self._ingesting: set[str] = set()
         self._doing_chores: set[str] = set()
