@@ -1,0 +1,147 @@
+"""The whole server as it is started for real: processes, readiness, and nothing left behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from tests.house import KEY
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+
+
+class Server:
+    def __init__(self, data: Path) -> None:
+        flags = {"data": str(data), "port": "0"}
+        environment = {**os.environ, "DIGLOT_FLAGS": json.dumps(flags), "DIGLOT_BOOTSTRAP_KEY": KEY}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "diglot.supervisor"],
+            env=environment | {"DIGLOT_DISK_RESERVE_BYTES": "0", "DIGLOT_LEASE_SECONDS": "3"},
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=data.parent,
+        )
+        assert self.process.stdout is not None
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def family(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(40)
+        self.close()
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    started = Server(tmp_path / "data")
+    yield started
+    started.close()
+
+
+def client_of(server: Server) -> httpx.Client:
+    return httpx.Client(base_url=f"{server.url}/v1", headers={"Authorization": f"Bearer {KEY}"}, timeout=30)
+
+
+def ingest(client: httpx.Client, dataset: str, text: str) -> None:
+    body = {
+        "name": "a",
+        "text": text,
+        "indexing_technique": "economy",
+        "process_rule": {"mode": "automatic"},
+    }
+    answer = client.post(f"/datasets/{dataset}/document/create-by-text", json=body).raise_for_status().json()
+    deadline = time.monotonic() + 30
+    while True:
+        path = f"/datasets/{dataset}/documents/{answer['batch']}/indexing-status"
+        (state,) = client.get(path).raise_for_status().json()["data"]
+        if state["indexing_status"] == "completed":
+            return
+        assert state["indexing_status"] != "error", state
+        assert time.monotonic() < deadline, state
+        time.sleep(0.05)
+
+
+def test_a_killed_supervisor_takes_all_along(server: Server) -> None:
+    with client_of(server) as client:
+        dataset = client.post("/datasets", json={"name": "shelf"}).raise_for_status().json()["id"]
+        ingest(client, dataset, "The lighthouse stands on the cliff.")
+    family = server.family()
+    commands = " | ".join(" ".join(one.cmdline()) for one in family)
+    assert "roles api" in commands
+    assert "roles worker" in commands
+    assert "zygote" in commands
+    server.process.kill()
+    server.process.wait()
+    deadline = time.monotonic() + 1.0
+    while alive := [one for one in family if is_running(one)]:
+        assert time.monotonic() < deadline, alive
+        time.sleep(0.02)
+
+
+def is_running(process: psutil.Process) -> bool:
+    """A zombie that nobody has collected yet runs no more."""
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_killed_worker_and_api_come_back_and_all_works_on(server: Server) -> None:
+    with client_of(server) as client:
+        dataset = client.post("/datasets", json={"name": "shelf"}).raise_for_status().json()["id"]
+        for role in ("roles worker", "roles api", "zygote"):
+            ingest(client, dataset, f"Before the {role} dies.")
+            for one in server.family():
+                if role in " ".join(one.cmdline()):
+                    one.send_signal(signal.SIGKILL)
+            _wait_until_ready(server)
+            ingest(client, dataset, f"After the {role} died.")
+
+
+def _wait_until_ready(server: Server) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{server.url}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.05)
+    raise AssertionError("not ready in time")
+
+
+def test_it_stops_in_order_and_starts_again_on_the_same_folder(tmp_path: Path) -> None:
+    first = Server(tmp_path / "data")
+    family = first.family()
+    first.stop()
+    assert first.process.returncode == 0
+    assert psutil.wait_procs(family, timeout=0.5)[1] == []
+    second = Server(tmp_path / "data")
+    assert httpx.get(f"{second.url}/readyz").status_code == 200
+    second.stop()
+
+
+def test_bad_settings_end_it_with_a_plain_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "diglot.supervisor"],
+        env={**os.environ, "DIGLOT_FLAGS": json.dumps({"data": str(tmp_path), "port": "70000"})},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "port" in done.stderr
