@@ -8,12 +8,15 @@ same transaction, and the indexer brings the index into the state that the catal
 taken from `datasets.change_seq` under that row's lock, so that numbers become visible in their order.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -23,7 +26,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
 )
+
+from diglot.domain.job import JobState
 
 metadata = MetaData(
     naming_convention={
@@ -296,27 +302,32 @@ jobs = Table(
     Column("created_at", MS, nullable=False),
     Column("finished_at", MS),
     CheckConstraint("state in ('queued','running','done','failed','cancelled','dead')", name="state"),
-    Index("ix_jobs_claim", "state", "priority", "tag", "id"),
     Index("ix_jobs_document", "document_id", "state"),
-    Index("ix_jobs_line", "state", "dataset_id", "priority", "tag"),
+    Index("ix_jobs_state", "state", "finished_at"),
 )
-Index(
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool], unique: bool = False) -> None:
+    Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+_IS_QUEUED = jobs.c.state == JobState.QUEUED.value
+# The clause about run_at is always true. It keeps planners from walking all that waits in search of one dataset's line:
+# who says it gets this index, who does not gets the next.
+_partial(
+    "ix_jobs_claim",
+    jobs.c.state,
+    jobs.c.priority,
+    jobs.c.tag,
+    jobs.c.id,
+    where=and_(_IS_QUEUED, jobs.c.run_at >= 0),
+)
+_partial("ix_jobs_line", jobs.c.state, jobs.c.dataset_id, jobs.c.priority, jobs.c.tag, jobs.c.id, where=_IS_QUEUED)
+_partial("ix_jobs_waiting", jobs.c.state, jobs.c.created_at, where=_IS_QUEUED)
+_partial(
     "uq_jobs_open",
-    jobs.c.kind,
     jobs.c.revision_key,
+    jobs.c.kind,
+    where=jobs.c.state.in_([JobState.QUEUED.value, JobState.RUNNING.value]),
     unique=True,
-    sqlite_where=jobs.c.state.in_(["queued", "running"]),
-    postgresql_where=jobs.c.state.in_(["queued", "running"]),
-)
-Index(
-    "ix_jobs_waiting",
-    jobs.c.created_at,
-    sqlite_where=jobs.c.state == "queued",
-    postgresql_where=jobs.c.state == "queued",
-)
-Index(
-    "ix_jobs_finished",
-    jobs.c.finished_at,
-    sqlite_where=jobs.c.finished_at.is_not(None),
-    postgresql_where=jobs.c.finished_at.is_not(None),
 )
