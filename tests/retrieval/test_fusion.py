@@ -1,41 +1,54 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diglot.retrieval.candidates import Found
-from diglot.retrieval.fusion import Ranked, best_lexical, fuse, in_order, scores
+from diglot.retrieval.candidates import Legs
+from diglot.retrieval.fusion import best_lexical, fuse, scores
 
-bm25s = st.one_of(st.none(), st.floats(0.001, 1000))
-cosines = st.one_of(st.none(), st.floats(-1, 1))
-founds = st.lists(st.builds(Found, st.integers(1, 10_000), bm25s, cosines), unique_by=lambda found: found.key)
+keys = st.integers(1, 200)
+all_legs = st.builds(
+    Legs, st.dictionaries(keys, st.floats(0.001, 1000)), st.dictionaries(keys, st.floats(-1, 1)), st.just(True)
+)
 
 
-def keys(ranked: list[Ranked]) -> list[int]:
-    return [one.found.key for one in in_order(ranked)]
+def order(legs: Legs, weight: float) -> list[int]:
+    return [key for _, key in sorted(fuse(legs, weight, best_lexical([legs])))]
 
 
 def test_hybrid_score_is_the_weighted_sum_of_cosine_and_share_of_best_bm25() -> None:
-    found = [Found(1, lexical=8.0, vector=0.5), Found(2, lexical=4.0, vector=0.9), Found(3, vector=0.7)]
-    ranked = in_order(fuse(found, 0.6, best_lexical(found)))
-    assert [(one.found.key, round(one.final, 6)) for one in ranked] == [(2, 0.74), (1, 0.7), (3, 0.42)]
-    assert [scores(one, best_lexical(found)).lexical_share for one in ranked] == [0.5, 1.0, None]
+    legs = Legs({1: 8.0, 2: 4.0}, {1: 0.5, 2: 0.9, 3: 0.7}, True)
+    ranked = sorted(fuse(legs, 0.6, best_lexical([legs])))
+    assert [(key, round(-final, 6)) for final, key in ranked] == [(2, 0.74), (1, 0.7), (3, 0.42)]
+    assert [scores(one, legs, 8.0).lexical_share for one in ranked] == [0.5, 1.0, None]
 
 
 def test_equal_scores_come_by_key() -> None:
-    assert keys(fuse([Found(9, lexical=1.0), Found(3, lexical=1.0), Found(5, lexical=1.0)], 0.0, 1.0)) == [3, 5, 9]
+    assert order(Legs({9: 1.0, 3: 1.0, 5: 1.0}, {}, True), 0.0) == [3, 5, 9]
 
 
-@given(founds)
-def test_without_weight_the_vector_has_no_say(found: list[Found]) -> None:
-    best = best_lexical(found)
-    assert keys(fuse(found, 0.0, best)) == keys(fuse([Found(one.key, one.lexical) for one in found], 0.0, best))
+@given(all_legs)
+def test_without_weight_the_vector_has_no_say(legs: Legs) -> None:
+    by_words = [key for key in order(legs, 0.0) if key in legs.lexical]
+    assert by_words == order(Legs(legs.lexical, {}, True), 0.0)
 
 
-@given(founds, st.floats(0, 0.999))
-def test_final_scores_stay_between_nought_and_one(found: list[Found], weight: float) -> None:
-    assert all(0.0 <= one.final <= 1.0 + 1e-9 for one in fuse(found, weight, best_lexical(found)))
+@given(all_legs, st.floats(0, 0.999))
+def test_final_scores_stay_between_nought_and_one(legs: Legs, weight: float) -> None:
+    assert all(-1.0 - 1e-9 <= final <= 0.0 for final, _ in fuse(legs, weight, best_lexical([legs])))
 
 
-@given(founds)
-def test_with_full_weight_the_final_score_is_the_cosine(found: list[Found]) -> None:
-    for one, ranked in zip(found, fuse(found, 1.0, best_lexical(found)), strict=True):
-        assert ranked.final == (-1.0 if one.vector is None else one.vector)
+@given(all_legs, st.floats(0, 1))
+def test_every_candidate_comes_once_and_its_scores_recombine(legs: Legs, weight: float) -> None:
+    best = best_lexical([legs])
+    ranked = fuse(legs, weight, best)
+    assert sorted(key for _, key in ranked) == sorted(legs.lexical.keys() | legs.vector.keys())
+    for one in ranked:
+        parts = scores(one, legs, best)
+        if weight < 1.0:
+            expected = weight * max(0.0, parts.vector or 0.0) + (1 - weight) * (parts.lexical_share or 0.0)
+            assert parts.final == pytest.approx(expected)
+
+
+@given(all_legs)
+def test_with_full_weight_the_final_score_is_the_cosine(legs: Legs) -> None:
+    assert {key: -final for final, key in fuse(legs, 1.0, 1.0) if key in legs.vector} == legs.vector

@@ -1,12 +1,13 @@
 """What retrieval asks of the catalog: which index to search, and what stands behind the keys that it answers."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, select
 
+from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import chunks, datasets, documents, generations
 from diglot.domain.chunk import Chunk, ChunkStatus
 from diglot.domain.dataset import Generation
@@ -28,20 +29,51 @@ _CHUNK = list(chunks.c)
 _DOCUMENT_FIELDS = list(Document.__slots__)
 _RENAMED = {"revision": "revision_key", "pending": "pending_key"}
 _DOCUMENT = [documents.c[_RENAMED.get(name, name)] for name in _DOCUMENT_FIELDS]
-_SEARCHABLE = select(
-    datasets.c.id,
-    generations.c.id,
-    generations.c.embedding_model,
-    generations.c.dimension,
-    generations.c.tokenizer,
-    generations.c.format,
-    generations.c.created_at,
-).where(
-    datasets.c.workspace_id == bindparam("workspace_id"),
-    datasets.c.id.in_(bindparam("dataset_ids", expanding=True)),
-    datasets.c.deleted_at.is_(None),
-    generations.c.id == datasets.c.generation_id,
-)
+_STATUS_PLACE, _FORM_PLACE = _DOCUMENT_FIELDS.index("status"), _DOCUMENT_FIELDS.index("chunk_form")
+_GENERATION = [generations.c[name] for name in Generation.__slots__]
+_IDS_A_QUERY = 500
+
+
+def _any_of(column: ColumnElement[Any], name: str, count: int) -> ColumnElement[bool]:
+    """The column is one of `count` parameters, name0, name1, ..."""
+    return column.in_([bindparam(f"{name}{place}") for place in range(count)])
+
+
+def _named(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    return {f"{name}{place}": value for place, value in enumerate(values)}
+
+
+@lru_cache(maxsize=64)
+def _searchable_of(dataset_count: int) -> Prepared:
+    return Prepared(
+        select(*_GENERATION).where(
+            datasets.c.workspace_id == bindparam("workspace_id"),
+            _any_of(datasets.c.id, "dataset", dataset_count),
+            datasets.c.deleted_at.is_(None),
+            generations.c.id == datasets.c.generation_id,
+        )
+    )
+
+
+@lru_cache(maxsize=256)
+def _hits_of(key_count: int, dataset_count: int) -> Prepared:
+    """The one gate every hit passes: whatever the index still says, only this is shown. The dataset is compared on the
+    chunk, which has no index by it: on the document a planner may start from all of the dataset's documents."""
+    return Prepared(
+        select(*_CHUNK, *_DOCUMENT).where(
+            _any_of(chunks.c.key, "key", key_count),
+            _any_of(chunks.c.dataset_id, "dataset", dataset_count),
+            chunks.c.enabled,
+            documents.c.id == chunks.c.document_id,
+            documents.c.revision_key == chunks.c.revision_key,
+            documents.c.workspace_id == bindparam("workspace_id"),
+            documents.c.deleted_at.is_(None),
+            documents.c.enabled,
+            documents.c.archived.is_(False),
+        )
+    )
+
+
 _REVISIONS = select(documents.c.revision_key).where(
     documents.c.workspace_id == bindparam("workspace_id"),
     documents.c.dataset_id.in_(bindparam("dataset_ids", expanding=True)),
@@ -49,25 +81,14 @@ _REVISIONS = select(documents.c.revision_key).where(
     documents.c.revision_key.is_not(None),
     documents.c.deleted_at.is_(None),
 )
-# The one gate every hit passes: whatever the index still says, only this is shown. The dataset is compared on the chunk,
-# which has no index by it: on the document a planner may start from all of the dataset's documents.
-_HITS = select(*_CHUNK, *_DOCUMENT).where(
-    chunks.c.key.in_(bindparam("keys", expanding=True)),
-    chunks.c.dataset_id.in_(bindparam("dataset_ids", expanding=True)),
-    chunks.c.enabled,
-    documents.c.id == chunks.c.document_id,
-    documents.c.revision_key == chunks.c.revision_key,
-    documents.c.workspace_id == bindparam("workspace_id"),
-    documents.c.deleted_at.is_(None),
-    documents.c.enabled,
-    documents.c.archived.is_(False),
-)
 
 
 def searchable(connection: Connection, workspace_id: WorkspaceId, dataset_ids: Sequence[DatasetId]) -> list[Searchable]:
     """The datasets that exist for this workspace, with their active generations."""
-    rows = connection.execute(_SEARCHABLE, {"workspace_id": workspace_id, "dataset_ids": list(dataset_ids)})
-    return [Searchable(row[0], Generation(row[1], row[0], *row[2:])) for row in rows]
+    parameters = {"workspace_id": workspace_id, **_named("dataset", dataset_ids)}
+    rows = _searchable_of(len(dataset_ids)).all(connection, parameters)
+    made = (Generation(*row) for row in rows)
+    return [Searchable(generation.dataset_id, generation) for generation in made]
 
 
 def revisions(
@@ -79,14 +100,14 @@ def revisions(
     """The serving revisions of these documents; documents that are not there are left out."""
     found: set[int] = set()
     ids = sorted(document_ids)
-    for start in range(0, len(ids), 500):
+    for start in range(0, len(ids), _IDS_A_QUERY):
         found.update(
             connection.execute(
                 _REVISIONS,
                 {
                     "workspace_id": workspace_id,
                     "dataset_ids": list(dataset_ids),
-                    "document_ids": ids[start : start + 500],
+                    "document_ids": ids[start : start + _IDS_A_QUERY],
                 },
             ).scalars()
         )
@@ -94,41 +115,35 @@ def revisions(
 
 
 def hits(
-    connection: Connection, workspace_id: WorkspaceId, dataset_ids: Sequence[DatasetId], keys: Iterable[int]
+    connection: Connection, workspace_id: WorkspaceId, dataset_ids: Sequence[DatasetId], keys: Sequence[int]
 ) -> dict[int, tuple[Chunk, Document]]:
     """Chunk and document behind each key that may be shown: chunk enabled, its revision the serving one, the document
     enabled, not archived, not deleted, in these datasets of this workspace."""
-    rows = connection.execute(
-        _HITS, {"workspace_id": workspace_id, "dataset_ids": list(dataset_ids), "keys": list(keys)}
-    )
     width = len(_CHUNK)
     seen: dict[str, Document] = {}
     found: dict[int, tuple[Chunk, Document]] = {}
-    for row in rows:
-        document = seen.get(row[width])
-        if document is None:
-            document = seen[row[width]] = document_of(row[width:])
-        found[row[0]] = (chunk_of(row[:width]), document)
+    for start in range(0, len(keys), _IDS_A_QUERY):
+        part = keys[start : start + _IDS_A_QUERY]
+        parameters = {"workspace_id": workspace_id, **_named("dataset", dataset_ids), **_named("key", part)}
+        for row in _hits_of(len(part), len(dataset_ids)).all(connection, parameters):
+            document = seen.get(row[width])
+            if document is None:
+                document = seen[row[width]] = document_of(row[width:])
+            found[row[0]] = (chunk_of(row[:width]), document)
     return found
 
 
 def chunk_of(row: Sequence[Any]) -> Chunk:
-    """A row of `tables.chunks`, all columns in their order, as a value."""
-    fields = dict(zip(_CHUNK_NAMES, row, strict=True))
-    fields["revision"] = fields.pop("revision_key")
-    fields["keywords"] = tuple(fields["keywords"])
-    fields["questions"] = tuple(fields["questions"])
-    fields["anchors"] = tuple(Anchor.from_json(anchor) for anchor in fields["anchors"])
-    fields["status"] = ChunkStatus(fields["status"])
-    return Chunk(**fields)
+    """A row of `tables.chunks`, all columns in their order, which is that of `Chunk`'s fields, as a value."""
+    values = list(row)
+    values[8:11] = tuple(values[8]), tuple(values[9]), tuple(map(Anchor.from_json, values[10]))
+    values[18] = ChunkStatus(values[18])
+    return Chunk(*values)
 
 
 def document_of(row: Sequence[Any]) -> Document:
     """A row of `tables.documents`, the columns of `Document`'s fields in their order, as a value."""
-    fields = dict(zip(_DOCUMENT_FIELDS, row, strict=True))
-    fields["status"] = DocumentStatus(fields["status"])
-    fields["chunk_form"] = ChunkForm(fields["chunk_form"])
-    return Document(**fields)
-
-
-_CHUNK_NAMES = list(map(attrgetter("name"), _CHUNK))
+    values = list(row)
+    values[_STATUS_PLACE] = DocumentStatus(values[_STATUS_PLACE])
+    values[_FORM_PLACE] = ChunkForm(values[_FORM_PLACE])
+    return Document(*values)

@@ -1,6 +1,6 @@
 """What the index offers for a question: two legs, joined by chunk."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from diglot.domain.dataset import Generation
@@ -15,20 +15,12 @@ class Question:
     vector: Vector | None
 
 
-@dataclass(slots=True)
-class Found:
-    """A chunk that a leg returned, with raw BM25 and cosine where known."""
-
-    key: int
-    lexical: float | None = None
-    vector: float | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """The union of both legs; `is_exhausted` when neither had more to give than the depth asked for."""
+    """Raw BM25 and cosine by chunk key; `is_exhausted` when neither leg had more to give than the depth asked for."""
 
-    found: list[Found]
+    lexical: dict[int, float]
+    vector: dict[int, float]
     is_exhausted: bool
 
 
@@ -37,31 +29,26 @@ def gather(
 ) -> Legs:
     """Both legs `depth` deep. A chunk found by words alone gets its cosine too, so that fusion never punishes it for
     standing just below the vector leg's end; one found by its vector alone keeps no BM25, which would be near 0."""
-    by_key: dict[int, Found] = {}
-    is_exhausted = True
-    if question.terms:
-        leg = index.search_text(generation, question.terms, depth, groups)
-        is_exhausted = len(leg) < depth
-        by_key = {key: Found(key, lexical=score) for key, _, score in leg}
+    words = index.search_text(generation, question.terms, depth, groups) if question.terms else []
+    lexical = {key: score for key, _, score in words}
     if question.vector is None:
-        return Legs(list(by_key.values()), is_exhausted)
-    leg = index.search_vector(generation, question.vector, depth, groups)
-    is_exhausted = is_exhausted and len(leg) < depth
-    for key, _, score in leg:
-        found = by_key.get(key)
-        if found is None:
-            by_key[key] = Found(key, vector=score)
-        else:
-            found.vector = score
-    _fill_cosines(index, generation, question.vector, by_key)
-    return Legs(list(by_key.values()), is_exhausted)
+        return Legs(lexical, {}, len(words) < depth)
+    near = index.search_vector(generation, question.vector, depth, groups)
+    vector = {key: score for key, _, score in near}
+    missing = [key for key in lexical if key not in vector]
+    if missing:
+        scores = index.vector_scores(generation, question.vector, missing)
+        vector.update((key, score) for key, score in zip(missing, scores, strict=True) if score is not None)
+    return Legs(lexical, vector, len(words) < depth and len(near) < depth)
 
 
-def _fill_cosines(index: Index, generation: Generation, vector: Vector, by_key: dict[int, Found]) -> None:
-    missing = [found for found in by_key.values() if found.vector is None]
-    if not missing:
-        return
-    for found, score in zip(
-        missing, index.vector_scores(generation, vector, [found.key for found in missing]), strict=True
-    ):
-        found.vector = score
+def joined(each: Iterable[Legs]) -> Legs:
+    """Legs of several datasets as one: chunk keys are the catalog's own, so no two datasets share one."""
+    lexical: dict[int, float] = {}
+    vector: dict[int, float] = {}
+    is_exhausted = True
+    for legs in each:
+        lexical |= legs.lexical
+        vector |= legs.vector
+        is_exhausted = is_exhausted and legs.is_exhausted
+    return Legs(lexical, vector, is_exhausted)

@@ -1,7 +1,7 @@
 """The second corridor: question to hits."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diglot.catalog import found
 from diglot.catalog.database import Database
@@ -13,9 +13,9 @@ from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
 from diglot.ports.tokenizer import Tokenizer
 from diglot.retrieval.asking import Asked, ask
-from diglot.retrieval.candidates import gather
+from diglot.retrieval.candidates import Legs, gather, joined
 from diglot.retrieval.filtering import allowed_revisions
-from diglot.retrieval.fusion import Ranked, best_lexical, fuse, in_order, scores
+from diglot.retrieval.fusion import Ranked, best_lexical, fuse, scores
 from diglot.retrieval.reranking import rerank
 
 MAX_DEPTH = 4 * MAX_TOP_K
@@ -26,11 +26,11 @@ SPARE = 2
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Candidates best first; `best` BM25 of the question; `is_exhausted` when the index has no more to give."""
+    """Candidates best first, with the legs they come from (several datasets' joined) and the question's best BM25."""
 
     ranked: list[Ranked]
+    legs: Legs
     best: float
-    is_exhausted: bool
 
 
 class Retriever:
@@ -73,22 +73,23 @@ class Retriever:
         while True:
             ranking = self._rank(plan, asked, depth, groups)
             hits = self._verify(plan, ranking, wanted)
-            if len(hits) >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
+            if len(hits) >= wanted or ranking.legs.is_exhausted or depth >= MAX_DEPTH:
                 return hits
             # Too many candidates were deleted, disabled or superseded: look deeper, so that pages stay full.
             depth = min(depth * 4, MAX_DEPTH)
 
     def _rank(self, plan: RetrievalPlan, asked: list[Asked], depth: int, groups: Collection[int] | None) -> Ranking:
-        legs = [gather(self._index, one.searchable.generation, one.question, depth, groups) for one in asked]
-        best = best_lexical(candidate for leg in legs for candidate in leg.found)
-        ranked = [each for one, leg in zip(asked, legs, strict=True) for each in fuse(leg.found, one.weight, best)]
-        ranked = in_order(ranked)
-        is_exhausted = all(leg.is_exhausted for leg in legs)
+        each = [gather(self._index, one.searchable.generation, one.question, depth, groups) for one in asked]
+        best = best_lexical(each)
+        ranked = sorted(pair for one, legs in zip(asked, each, strict=True) for pair in fuse(legs, one.weight, best))
+        legs = each[0] if len(each) == 1 else joined(each)
         threshold = plan.settings.threshold
         if threshold is None or plan.settings.reranker is not None:
-            return Ranking(ranked, best, is_exhausted)
-        passing = [one for one in ranked if one.final >= threshold]
-        return Ranking(passing, best, is_exhausted or len(passing) < len(ranked))
+            return Ranking(ranked, legs, best)
+        passing = [pair for pair in ranked if -pair[0] >= threshold]
+        # What lies deeper scores less still.
+        is_exhausted = legs.is_exhausted or len(passing) < len(ranked)
+        return Ranking(passing, replace(legs, is_exhausted=is_exhausted), best)
 
     def _verify(self, plan: RetrievalPlan, ranking: Ranking, wanted: int) -> list[Hit]:
         """The first `wanted` candidates that the catalog still vouches for."""
@@ -98,9 +99,9 @@ class Retriever:
             while start < len(ranking.ranked) and len(hits) < wanted:
                 part = ranking.ranked[start : start + wanted - len(hits) + SPARE]
                 start += len(part)
-                known = found.hits(connection, plan.workspace_id, plan.datasets, [one.found.key for one in part])
-                vouched = (one for one in part if one.found.key in known)
-                hits += [Hit(*known[one.found.key], scores(one, ranking.best)) for one in vouched]
+                known = found.hits(connection, plan.workspace_id, plan.datasets, [key for _, key in part])
+                vouched = (pair for pair in part if pair[1] in known)
+                hits += [Hit(*known[pair[1]], scores(pair, ranking.legs, ranking.best)) for pair in vouched]
         return hits[:wanted]
 
     def _reranked(self, plan: RetrievalPlan, hits: list[Hit], notes: list[str]) -> list[Hit]:
