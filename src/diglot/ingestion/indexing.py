@@ -32,6 +32,7 @@ TRIM_SECONDS = 1.0
 TRIMMED_TOGETHER = 5000
 CHORES_SECONDS = 1.0
 SURVEY_SECONDS = 600.0
+SURVEYED_TOGETHER = 50
 COMPACT_AFTER_SECONDS = 5.0
 RETIRED_SECONDS = 10.0
 LONGEST_PAUSE = 60.0
@@ -296,7 +297,10 @@ class Indexer:
         changes were applied."""
         done = 0
         self._due[self._survey.__name__] = time.monotonic() + SURVEY_SECONDS
-        for dataset_id in self._every_dataset():
+        for number, dataset_id in enumerate(self._every_dataset(), 1):
+            if number % SURVEYED_TOGETHER == 0:
+                # With ten thousand datasets this takes seconds: what is new does not wait for it.
+                done += self._round()
             self._caught_up.pop(dataset_id, None)
             self._renew_if_outdated(dataset_id)
             if self._is_due(dataset_id):

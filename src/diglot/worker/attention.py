@@ -150,4 +150,10 @@ class Attention:
         if now_ms() - swept_at > SWEEP_MS:
             # Noted first: of several workers one sweeps.
             self._database.write(partial(remembered.put, name=SWEPT, value=now_ms()))
-            threading.Thread(target=sweep_vectors, args=(self._database,), name="sweep", daemon=True).start()
+            threading.Thread(target=self._sweep, name="sweep", daemon=True).start()
+
+    def _sweep(self) -> None:
+        try:
+            logger.info("%d vectors that no chunk names were removed", sweep_vectors(self._database))
+        except Exception:  # the worker loop's own net: tomorrow is soon enough
+            logger.exception("unused vectors were not swept")
