@@ -232,10 +232,10 @@ def test_jobs_of_an_owner_known_to_be_dead_are_taken_at_once(database: Database)
     assert renew(database, alive) is Lease.HELD
 
 
-def test_a_file_that_kills_its_reader_three_times_is_failed(database: Database) -> None:
+def test_a_file_in_hand_at_too_many_deaths_is_failed(database: Database) -> None:
     shelf = a_shelf(database)
     document_id = upload(database, shelf)
-    for crashes in (1, 2):
+    for crashes in range(1, jobs.MOST_DEATHS):
         let_lapse(database, claimed(database))
         [taken] = reap(database)
         assert get(database, taken.id).crashes == crashes
@@ -247,7 +247,7 @@ def test_a_file_that_kills_its_reader_three_times_is_failed(database: Database) 
     reap(database)
     assert get(database, job.id).state is JobState.DEAD
     document = document_row(database, document_id)
-    assert (document.status, document.error) == (DocumentStatus.FAILED, "The reader crashed three times on this file.")
+    assert (document.status, document.error) == (DocumentStatus.FAILED, jobs.POISON)
     assert document.pending_key is None
     assert [job.kind for job in claim(database, limit=5)] == [JobKind.PURGE]
 

@@ -62,7 +62,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         with httpx.Client(headers=self._headers, timeout=15) as client:
             while not self._stop_event.wait(self._random.uniform(0.0, 0.05)):
-                act = self._random.choices((self._create, self._update, self._delete), (5, 3, 2))[0]
+                act = self._random.choices((self._create, self._update, self._remove), (5, 3, 2))[0]
                 act(client)
 
     def _create(self, client: httpx.Client) -> None:
@@ -85,7 +85,7 @@ class Writer(threading.Thread):
             promise.words = {word}
             promise.dead_words |= before
 
-    def _delete(self, client: httpx.Client) -> None:
+    def _remove(self, client: httpx.Client) -> None:
         promise = self._pick()
         if promise is None:
             return

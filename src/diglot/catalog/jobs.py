@@ -27,10 +27,12 @@ from diglot.domain.job import Job, JobKind, JobState, Lease
 
 LEASE_MS = 30_000
 MOST_ATTEMPTS = 8
-MOST_CRASHES = 3
+# A file that crashes its reader is known after three times. The death of a whole worker is nobody's in particular: it
+# hits whatever was in hand, and somebody who kills workers must not make innocent documents fail.
+MOST_DEATHS = 8
 LONGEST_PAUSE_MS = 300_000
 JITTER = 0.25
-POISON = "The reader crashed three times on this file."
+POISON = f"The worker died {MOST_DEATHS} times while it had this file in hand."
 PURGE_COST = 0.1
 OPEN = (JobState.QUEUED, JobState.RUNNING)
 ENDED = tuple(state for state in JobState if state not in OPEN)
@@ -156,7 +158,7 @@ def release(connection: Connection, job: Job) -> None:
 def reap(connection: Connection, *, lease_ms: int = LEASE_MS, dead_owners: Collection[str] = ()) -> list[Job]:
     """Takes jobs from owners whose lease ran out, or who are known to be dead; those jobs as they were.
 
-    A crash counts: a document whose reader died three times is failed, not tried for ever.
+    A death counts: a document that was in hand at `MOST_DEATHS` of them is failed, not tried for ever.
     """
     _shorten_leases(connection, lease_ms)
     lapsed = jobs.c.lease_until < database_now(connection)
@@ -304,7 +306,7 @@ def _shorten_leases(connection: Connection, lease_ms: int) -> None:
 def _take_away(connection: Connection, job: Job, lapsed: ColumnElement[bool]) -> bool:
     _lock_document(connection, job)
     crashes = job.crashes + 1
-    if job.kind is not JobKind.INGEST or crashes < MOST_CRASHES:
+    if job.kind is not JobKind.INGEST or crashes < MOST_DEATHS:
         return _put_back(connection, job, {"crashes": crashes}, _pause_ms(crashes), lapsed)
     if not _change(connection, job, _ended(JobState.DEAD, POISON) | {"crashes": crashes}, lapsed):
         return False

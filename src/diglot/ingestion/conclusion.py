@@ -48,7 +48,8 @@ def is_for_good(job: Job, error: BaseException) -> bool:
     if job.kind is not JobKind.INGEST:
         return isinstance(error, NotFound)
     if isinstance(error, ParserCrashed) or not isinstance(error, (DiglotError, OSError)):
-        return job.attempts >= MOST_CRASHES
+        # Attempts that ended by the death of the worker say nothing about the file.
+        return job.attempts - job.crashes >= MOST_CRASHES
     return isinstance(error, FOR_GOOD)
 
 
