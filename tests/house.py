@@ -3,29 +3,25 @@
 import contextlib
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from functools import partial
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot, open_house
-from diglot.catalog import changes, documents, generations, jobs, revisions
-from diglot.domain.chunk import ChunkDraft
-from diglot.domain.document import Document
-from diglot.domain.identity import RevisionKey
-from diglot.domain.job import Job, JobKind
-from diglot.domain.rules import ChunkForm
+from diglot.catalog import generations
+from diglot.catalog.tables import jobs
+from diglot.domain.job import JobKind, JobState
 from diglot.http.app import create_app
 from diglot.http.server import Server
-from diglot.ingestion.embedding import ensure_vectors
 from diglot.ingestion.following import Follower
 from diglot.settings import Settings
+from diglot.worker import Worker
 
 KEY = "dataset-" + "k" * 43
-Form = Callable[[Document, str], list[ChunkDraft]]
 
 
 @contextlib.contextmanager
@@ -53,14 +49,34 @@ def serving(house: Diglot) -> Iterator[str]:
         listener.close()
 
 
-def finish(house: Diglot) -> int:
-    """Makes every waiting document searchable, a chunk a line; how many there were."""
-    done = 0
-    while claimed := house.database.write(lambda connection: _claim(connection)):
-        for job in claimed:
-            _ingest(house, job)
-            done += 1
-    return done
+@contextlib.contextmanager
+def working(house: Diglot) -> Iterator[None]:
+    """A worker that does whatever comes. What it has not ended when the block ends, it gives back."""
+    worker = Worker(house, stop_seconds=0.1)
+    thread = threading.Thread(target=worker.run, name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(timeout=30)
+
+
+def finish(house: Diglot, seconds: float = 30.0) -> None:
+    """A worker brings every waiting document to its end."""
+    deadline = time.monotonic() + seconds
+    with working(house):
+        while _is_any_open(house):
+            assert time.monotonic() < deadline, "documents are still being worked on"
+            time.sleep(0.005)
+
+
+def _is_any_open(house: Diglot) -> bool:
+    open_ones = select(jobs.c.id).where(
+        jobs.c.kind == JobKind.INGEST, jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING])
+    )
+    with house.database.read() as connection:
+        return connection.execute(open_ones.limit(1)).first() is not None
 
 
 def follow(house: Diglot, dataset_id: str) -> None:
@@ -69,36 +85,3 @@ def follow(house: Diglot, dataset_id: str) -> None:
         generation = generations.active(connection, dataset_id)  # type: ignore[arg-type]
     follower = Follower(house.database, house.index, house.tokenizer, house.embedders)
     follower.catch_up(generation)
-
-
-def _claim(connection: Connection) -> list[Job]:
-    return jobs.claim(connection, "test", kinds=[JobKind.INGEST], limit=50)
-
-
-def _ingest(house: Diglot, job: Job) -> None:
-    assert job.document_id is not None
-    with house.database.read() as connection:
-        document = documents.get(connection, job.workspace_id, job.dataset_id, job.document_id)
-    assert document is not None
-    with house.blobs.open(document.source) as file:
-        text = file.read().decode()
-    drafts = [_draft(document, line) for line in text.splitlines() if line.strip()]
-    dataset = house.datasets.get(house.keys.owner(), job.dataset_id)
-    if dataset.embedding_model is not None:
-        ensure_vectors(house.database, house.embedders.get(dataset.embedding_model), [one.content for one in drafts])
-    house.database.write(partial(_stage, job=job, drafts=drafts))
-    follow(house, job.dataset_id)
-    house.database.write(partial(revisions.publish, job=job))
-
-
-def _draft(document: Document, line: str) -> ChunkDraft:
-    if document.chunk_form is ChunkForm.QUESTION_ANSWER:
-        question, _, answer = line.partition("|")
-        return ChunkDraft(question, answer=answer, tokens=3)
-    return ChunkDraft(line, tokens=3)
-
-
-def _stage(connection: Connection, job: Job, drafts: list[ChunkDraft]) -> None:
-    revisions.stage(connection, job, drafts, 1)
-    assert job.revision is not None
-    changes.note(connection, job.dataset_id, revisions=[RevisionKey(job.revision)])

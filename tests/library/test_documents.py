@@ -138,7 +138,7 @@ def test_an_edit_of_a_removed_chunk(house: Diglot, owner: Caller, dataset: Datas
 
 def test_edits_of_one_chunk_at_once_do_not_undo_each_other(house: Diglot, owner: Caller, dataset: Dataset) -> None:
     form = ChunkForm.QUESTION_ANSWER
-    document = house.documents.add(owner, dataset.id, _new("Why?|Because.", chunk_form=form))
+    document = house.documents.add(owner, dataset.id, _new("Q: Why? A: Because.", chunk_form=form))
     finish(house)
     chunk = house.chunks.list(owner, dataset.id, document.id).items[0]
     edits = [ChunkEdit(content="Who?"), ChunkEdit(answer="Me."), ChunkEdit(keywords=("who",))]

@@ -9,6 +9,10 @@ from diglot.assembly import Diglot
 from tests.house import finish
 
 _numbers = count(1)
+A_CHUNK_A_LINE = {
+    "mode": "custom",
+    "rules": {"pre_processing_rules": [], "segmentation": {"separator": "\n", "max_tokens": 500}},
+}
 
 
 def a_dataset(client: TestClient, **fields: Any) -> str:
@@ -20,7 +24,12 @@ def a_dataset(client: TestClient, **fields: Any) -> str:
 def a_document(
     client: TestClient, dataset: str, text: str = "The battery lasts ten hours.\nIt charges in two.", **fields: Any
 ) -> dict[str, Any]:
-    body = {"name": f"note {next(_numbers)}", "text": text, "indexing_technique": "high_quality", **fields}
+    defaults = {
+        "name": f"note {next(_numbers)}",
+        "indexing_technique": "high_quality",
+        "process_rule": A_CHUNK_A_LINE,
+    }
+    body = {"text": text} | defaults | fields
     answer = client.post(f"/v1/datasets/{dataset}/document/create-by-text", json=body)
     assert answer.status_code == 200, answer.text
     return dict(answer.json()["document"], batch=answer.json()["batch"])

@@ -127,7 +127,7 @@ def test_dify_python_sdk(house: Diglot, url: str, file: Path) -> None:
     document = text["document"]["id"]
     assert _json(client.list_documents(page=1, page_size=10, keyword="text"))["total"] == 1
     found = _json(client.hit_testing("battery"))["records"]
-    assert found[0]["segment"]["content"] == "The battery lasts ten hours."
+    assert found[0]["segment"]["content"] == "The battery lasts ten hours.\n电池可以使用十小时。"
 
     segment = _json(client.add_segments(document, [{"content": "1", "answer": "1", "keywords": ["a"]}]))["data"][0]
     listed = _json(client.query_segments(document, keyword="1", status="completed"))

@@ -158,7 +158,7 @@ def test_detail_and_its_parts(client: TestClient, house: Diglot) -> None:
             "segmentation": {"separator": "###", "max_tokens": 500},
         },
     }
-    document = a_ready_document(client, house, dataset, process_rule=rule)
+    document = a_ready_document(client, house, dataset, "One part.\nStill.###Another part.", process_rule=rule)
     path = f"/v1/datasets/{dataset}/documents/{document}"
     detail = client.get(path).json()
     assert detail["document_process_rule"]["rules"]["segmentation"] == {
@@ -222,7 +222,7 @@ def test_the_first_document_fixes_form_and_indexing(client: TestClient, house: D
     dataset = a_dataset(client)
     missing = client.post(f"/v1/datasets/{dataset}/document/create-by-text", json={"name": "n", "text": "t"})
     assert missing.json()["message"] == "indexing_technique is required."
-    a_ready_document(client, house, dataset, "Why?|Because.", doc_form="qa_model", indexing_technique="economy")
+    a_ready_document(client, house, dataset, "Q: Why? A: Because.", doc_form="qa_model", indexing_technique="economy")
     shown = client.get(f"/v1/datasets/{dataset}").json()
     assert (shown["doc_form"], shown["indexing_technique"]) == ("qa_model", "economy")
     assert shown["embedding_available"] is True

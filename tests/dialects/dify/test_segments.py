@@ -137,7 +137,7 @@ def test_what_is_refused(client: TestClient, place: tuple[str, str], body: dict[
 
 def test_questions_need_answers(client: TestClient, house: Diglot) -> None:
     dataset = a_dataset(client)
-    document = a_ready_document(client, house, dataset, "Why?|Because.", doc_form="qa_model")
+    document = a_ready_document(client, house, dataset, "Q: Why? A: Because.", doc_form="qa_model")
     where = f"/v1/datasets/{dataset}/documents/{document}/segments"
     assert client.post(where, json={"segments": [{"content": "Who?"}]}).json()["message"] == "Answer is required"
     added = _add(client, where, {"content": "Who?", "answer": "Me."})[0]

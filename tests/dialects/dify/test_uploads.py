@@ -82,7 +82,7 @@ def test_a_file_is_found_and_updated(client: TestClient, house: Diglot) -> None:
     dataset = a_dataset(client)
     made = client.post(_path(dataset), files={"file": FILE, "data": (None, TEXT)}).json()
     finish(house)
-    assert "It lasts ten hours." in contents(client, dataset, "how long does it last")
+    assert contents(client, dataset, "how long does it last") == ["# Battery\n\nIt lasts ten hours."]
     document = made["document"]["id"]
     where = f"/v1/datasets/{dataset}/documents/{document}"
     for method, path in (("POST", "/update_by_file"), ("POST", "/update-by-file"), ("PATCH", "")):
