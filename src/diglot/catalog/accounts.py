@@ -135,20 +135,31 @@ def drop_lost_revision(connection: Connection, lost: LostRevision) -> None:
 
 def chunks_without_vector(connection: Connection) -> tuple[int, dict[DatasetId, list[ChunkKey]]]:
     """How many chunks of datasets with a model there are, and those whose text was never embedded by it."""
-    of_model = (
-        select(chunks.c.dataset_id, chunks.c.key)
-        .join(documents, documents.c.revision_key == chunks.c.revision_key)
-        .join(datasets, datasets.c.id == documents.c.dataset_id)
-        .where(datasets.c.embedding_model.is_not(None), datasets.c.deleted_at.is_(None), _IS_LIVING)
-    )
-    there = select(vectors.c.model).where(
-        vectors.c.model == datasets.c.embedding_model, vectors.c.text_hash == chunks.c.text_hash
-    )
-    total = connection.execute(select(func.count()).select_from(of_model.subquery())).scalar_one()
+    total = 0
     missing: dict[DatasetId, list[ChunkKey]] = {}
-    for dataset_id, key in connection.execute(of_model.where(~there.exists())):
-        missing.setdefault(dataset_id, []).append(key)
+    for model, names in _vectors_names(connection).items():
+        of_model = (
+            select(chunks.c.dataset_id, chunks.c.key)
+            .join(documents, documents.c.revision_key == chunks.c.revision_key)
+            .join(datasets, datasets.c.id == documents.c.dataset_id)
+            .where(datasets.c.embedding_model == model, datasets.c.deleted_at.is_(None), _IS_LIVING)
+        )
+        there = select(vectors.c.model).where(vectors.c.model.in_(names), vectors.c.text_hash == chunks.c.text_hash)
+        total += connection.execute(select(func.count()).select_from(of_model.subquery())).scalar_one()
+        for dataset_id, key in connection.execute(of_model.where(~there.exists())):
+            missing.setdefault(dataset_id, []).append(key)
     return total, missing
+
+
+def _vectors_names(connection: Connection) -> dict[str, list[str]]:
+    """What the vectors of each dataset's model are kept under: its name, or that, an @ and what they changed with."""
+    used = select(datasets.c.embedding_model).where(
+        datasets.c.embedding_model.is_not(None), datasets.c.deleted_at.is_(None)
+    )
+    names: dict[str, list[str]] = {model: [] for model in connection.execute(used.distinct()).scalars()}
+    for name in connection.execute(select(vectors.c.model).distinct()).scalars():
+        names.get(name.partition("@")[0], []).append(name)
+    return names
 
 
 def owed_sources(connection: Connection) -> set[str]:

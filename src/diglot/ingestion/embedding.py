@@ -27,7 +27,7 @@ def ensure_vectors(
     """The vector of every text by its hash. `ModelUnavailable` is worth a retry, which goes on where this one ended;
     `ModelMisbehaved` is not."""
     embed_missing(database, embedder, texts, progress)
-    return fetch_vectors(database, embedder.model.name, list({text_hash(text) for text in texts}))
+    return fetch_vectors(database, embedder.model.vectors_name, list({text_hash(text) for text in texts}))
 
 
 def fetch_vectors(database: Database, model: str, hashes: Sequence[bytes]) -> dict[bytes, Vector]:
@@ -41,14 +41,14 @@ def embed_missing(
 ) -> int:
     """Like `ensure_vectors` without holding what may be gigabytes; answers how many were not there yet."""
     by_hash = {text_hash(text): text for text in texts}
-    missing = _missing(database, embedder.model.name, by_hash)
+    missing = _missing(database, embedder.model.vectors_name, by_hash)
     done = len(by_hash) - len(missing)
     for batch in _batches(missing):
         if progress is not None:
             progress(done, len(by_hash))
         hashes = [text_hash(text) for text in batch]
         rows = embedder.embed_passages(batch)
-        _store(database, embedder.model.name, dict(zip(hashes, rows, strict=True)))
+        _store(database, embedder.model.vectors_name, dict(zip(hashes, rows, strict=True)))
         done += len(batch)
     return len(missing)
 

@@ -135,12 +135,13 @@ class Follower:
         if model is None or not piece:
             return {}
         hashes = list({one.chunk.text_hash for one in piece})
-        found = fetch_vectors(self._database, model, hashes)
+        vectors_name = self._embedders.describe(model).vectors_name
+        found = fetch_vectors(self._database, vectors_name, hashes)
         if len(found) == len(hashes):
             return found
         texts = [one.chunk.content for one in piece if one.chunk.text_hash not in found]
         embed_missing(self._database, self._embedders.get(model), texts, lambda _done, _of: self._look())
-        return fetch_vectors(self._database, model, hashes)
+        return fetch_vectors(self._database, vectors_name, hashes)
 
     def _everything(self, generation: Generation) -> Iterator[list[Named]]:
         after: str | None = ""

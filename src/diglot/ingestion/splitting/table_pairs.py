@@ -30,9 +30,11 @@ def headed_tables(text: str) -> Iterator[Pair]:
 
 
 def two_columns(text: str) -> Iterator[Pair]:
-    """Tables of two columns, whatever their names; else a text of lines with one tab each."""
+    """Tables of two columns, whatever their names, if they are most of the text; else lines with one tab each."""
     tables = [rows for rows in _tables(text) if all(len(row.cells) == 2 for row in rows)]
-    for rows in tables or [_tabbed(text)]:
+    if 2 * sum(rows[-1].end - rows[0].start for rows in tables) < len(text):
+        tables = [_tabbed(text)]
+    for rows in tables:
         yield from _pairs(rows, 0, 1)
 
 
@@ -69,7 +71,16 @@ def _pairs(rows: list[_Row], asks: int, answers: int) -> Iterator[Pair]:
 
 
 def _tabbed(text: str) -> list[_Row]:
+    """Lines of question, tab, answer; a line without a tab goes on with the answer above it."""
     lines = [line for line in _LINE.finditer(text) if line.group().strip()]
-    if any(line.group().count("\t") != 1 for line in lines):
+    if 3 * sum(line.group().count("\t") == 1 for line in lines) < 2 * len(lines):
         return []
-    return [_Row(tuple(cell.strip() for cell in line.group().split("\t")), *line.span()) for line in lines]
+    rows: list[_Row] = []
+    for line in lines:
+        question, tab, answer = line.group().partition("\t")
+        if tab:
+            rows.append(_Row((question.strip(), answer.strip()), *line.span()))
+        elif rows:
+            asked = rows[-1]
+            rows[-1] = _Row((asked.cells[0], f"{asked.cells[1]}\n{question.strip()}"), asked.start, line.end())
+    return rows
