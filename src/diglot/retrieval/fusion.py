@@ -26,7 +26,10 @@ def fuse(legs: Legs, weight: float, best: float) -> list[Ranked]:
         words_alone = [(1.0, key) for key in lexical if key not in vector]
         return [(-score, key) for key, score in vector.items()] + words_alone
     share = (weight - 1.0) / best
-    ranked = [(share * lexical.get(key, 0.0) - weight * max(score, 0.0), key) for key, score in vector.items()]
+    words = lexical.get
+    ranked = [
+        (share * words(key, 0.0) - (weight * score if score > 0.0 else 0.0), key) for key, score in vector.items()
+    ]
     return ranked + [(share * score, key) for key, score in lexical.items() if key not in vector]
 
 

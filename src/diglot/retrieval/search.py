@@ -81,7 +81,10 @@ class Retriever:
     def _rank(self, plan: RetrievalPlan, asked: list[Asked], depth: int, groups: Collection[int] | None) -> Ranking:
         each = [gather(self._index, one.searchable.generation, one.question, depth, groups) for one in asked]
         best = best_lexical(each)
-        ranked = sorted(pair for one, legs in zip(asked, each, strict=True) for pair in fuse(legs, one.weight, best))
+        ranked: list[Ranked] = []
+        for one, its in zip(asked, each, strict=True):
+            ranked += fuse(its, one.weight, best)
+        ranked.sort()
         legs = each[0] if len(each) == 1 else joined(each)
         threshold = plan.settings.threshold
         if threshold is None or plan.settings.reranker is not None:
