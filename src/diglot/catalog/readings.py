@@ -12,9 +12,10 @@ from diglot.domain.rules import ChunkForm, ChunkingRules
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`embedding_model` None: words alone. `was_begun`: an earlier attempt left chunks behind."""
+    """`media_type` is what the source was taken for when it came. `embedding_model` None: words alone. `was_begun`: an earlier attempt left chunks behind."""
 
     name: str
+    media_type: str
     source: str
     rules: ChunkingRules
     form: ChunkForm
@@ -28,6 +29,7 @@ def get(connection: Connection, revision: RevisionKey) -> Reading:
     row = connection.execute(
         select(
             documents.c.name,
+            documents.c.media_type,
             revisions.c.source,
             rules.c.rules,
             documents.c.chunk_form,
@@ -42,4 +44,4 @@ def get(connection: Connection, revision: RevisionKey) -> Reading:
     ).one_or_none()
     if row is None:
         raise Cancelled
-    return Reading(row[0], row[1], ChunkingRules.from_json(row[2]), ChunkForm(row[3]), row[4], bool(row[5]))
+    return Reading(row[0], row[1], row[2], ChunkingRules.from_json(row[3]), ChunkForm(row[4]), row[5], bool(row[6]))

@@ -20,6 +20,7 @@ from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.cleaning import clean
 from diglot.ingestion.embedding import embed_missing
 from diglot.ingestion.indexing import Indexer
+from diglot.ingestion.naming import telling_name
 from diglot.ingestion.splitting import assemble, split
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
@@ -67,7 +68,9 @@ def _reading(attempt: Attempt, tools: Tools) -> Reading:
 def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
     attempt.note(DocumentStatus.PARSING, PARSING)
     with tools.blobs.local_path(reading.source) as path:
-        return tools.parser.parse(path, reading.name, tools.limits, attempt.is_over)
+        return tools.parser.parse(
+            path, telling_name(tools.parser, reading.name, reading.media_type), tools.limits, attempt.is_over
+        )
 
 
 def _clean(attempt: Attempt, parsed: Parsed, reading: Reading) -> AnchoredText:

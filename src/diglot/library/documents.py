@@ -38,7 +38,8 @@ TEXT = "text/plain"
 
 @dataclass(frozen=True, slots=True)
 class NewDocument:
-    """`content` is a file's bytes, or a text in UTF-8 if `is_text`. `rules` None: the dataset's latest, else automatic.
+    """`content` is a file's bytes, or a text in UTF-8 if `is_text`. `file_name` tells what kind of file it is where the
+    document is to be called otherwise. `rules` None: the dataset's latest, else automatic.
 
     `indexing`, `chunk_form`, `embedding_model` and `retrieval` matter for a dataset's first document, which fixes them;
     `chunk_form` must not differ later. `replaces_same_name`: an available document of that name is updated instead.
@@ -48,6 +49,7 @@ class NewDocument:
     content: Iterable[bytes] | BinaryIO
     created_from: str = "api"
     is_text: bool = False
+    file_name: str | None = None
     rules: ChunkingRules | None = None
     indexing: Indexing | None = None
     chunk_form: ChunkForm | None = None
@@ -64,6 +66,7 @@ class DocumentChange:
     name: str | None = None
     content: Iterable[bytes] | BinaryIO | None = None
     is_text: bool = False
+    file_name: str | None = None
     rules: ChunkingRules | None = None
     chunk_form: ChunkForm | None = None
 
@@ -103,7 +106,7 @@ class Documents:
         name = _name(new.name, new.is_text)
         model = self._wanted_model(dataset, new)
         self._capacity.require()
-        source = self._uploads.keep(name, new.content, TEXT if new.is_text else None)
+        source = self._uploads.keep(new.file_name or name, new.content, TEXT if new.is_text else None)
         insert = partial(self._insert, caller=caller, dataset_id=dataset_id, name=name, new=new, source=source)
         return self._database.write(partial(insert, model=model))
 
@@ -119,7 +122,8 @@ class Documents:
         source = None
         if change.content is not None:
             self._capacity.require()
-            source = self._uploads.keep(name or document.name, change.content, TEXT if change.is_text else None)
+            called = change.file_name or name or document.name
+            source = self._uploads.keep(called, change.content, TEXT if change.is_text else None)
         return self._database.write(
             lambda connection: _update(connection, caller, dataset_id, document_id, name, source, change)
         )

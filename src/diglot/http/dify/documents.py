@@ -59,7 +59,7 @@ def create_by_file(call: Call) -> Answer:
         raise NoFile
     new = replace(_new(call, sent, translate.short_name(file.name)), content=file.content)
     if sent.original_document_id and sent.name:
-        new = replace(new, name=translate.short_name(sent.name))
+        new = replace(new, name=translate.short_name(sent.name), file_name=file.name)
     return _create(call, sent, new)
 
 
@@ -83,7 +83,9 @@ def update_by_file(call: Call) -> Answer:
         raise InvalidArgument("Data source or Process rule is required")
     name = sent.name or (file.name if file is not None else None)
     change = DocumentChange(
-        name=translate.short_name(name) if name else None, content=None if file is None else file.content
+        name=translate.short_name(name) if name else None,
+        content=None if file is None else file.content,
+        file_name=None if file is None else file.name,
     )
     return _update(call, document_id(call), change, sent)
 
@@ -171,7 +173,7 @@ def _create(call: Call, sent: wire.DocumentSettings, new: NewDocument) -> Answer
     original = parse_id(sent.original_document_id)
     if original is None:
         raise DocumentNotFound
-    change = DocumentChange(new.name, new.content, new.is_text, new.rules, new.chunk_form)
+    change = DocumentChange(new.name, new.content, new.is_text, new.file_name, new.rules, new.chunk_form)
     changed = call.house.documents.update(call.caller, dataset_of(call).id, DocumentId(original), change)
     return json_answer(translate.started_body(changed))
 
