@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 100_000
 """Characters: what a text is about is said by then."""
+LONGEST_KEPT = 64
+"""Characters of a run whose words are remembered."""
 
 # The words that jieba's dictionary was counted from.
 _DICTIONARY_WORDS = 60_101_967
@@ -29,30 +31,35 @@ _LETTER = re.compile(r"[^\W\d_]")
 def keywords(text: str, limit: int) -> list[str]:
     """Best first: how often, times how rare such a word is elsewhere. Written as in the text, each once."""
     spellings: dict[str, Counter[str]] = {}
-    for key, word in _words(text[:LOOKED_AT]):
-        spellings.setdefault(key, Counter())[word] += 1
+    for run, times in Counter(RUN.findall(text[:LOOKED_AT])).items():
+        for key, word in _words(run):
+            spellings.setdefault(key, Counter())[word] += times
     scores = {key: found.total() * _rarity(key, found) for key, found in spellings.items()}
     best = sorted(scores, key=lambda key: (-scores[key], key))[: max(limit, 0)]
     return [_spelling(spellings[key]) for key in best]
 
 
-def _words(text: str) -> Iterator[tuple[str, str]]:
+def _words(run: str) -> Iterable[tuple[str, str]]:
     """Words, each after what all its spellings have in common."""
-    for run in RUN.findall(text):
-        if not IS_PAIRED.match(run):
-            yield from _spaced_word(run)
-            continue
-        for han in _HAN_RUN.findall(run):
-            yield from _han_words(han)
-        yield from ((word, word) for word in _WRITTEN_WORD.findall(run))
+    if not IS_PAIRED.match(run):
+        return _spaced_word(run) if len(run) <= LONGEST_KEPT else _spaced_word.__wrapped__(run)
+    return _unspaced_words(run)
 
 
-def _spaced_word(run: str) -> Iterator[tuple[str, str]]:
+def _unspaced_words(run: str) -> Iterator[tuple[str, str]]:
+    for han in _HAN_RUN.findall(run):
+        yield from _han_words(han)
+    yield from ((word, word) for word in _WRITTEN_WORD.findall(run))
+
+
+# A few thousand words are most of any text.
+@lru_cache(maxsize=20_000)
+def _spaced_word(run: str) -> tuple[tuple[str, str], ...]:
     word = run.strip("_'’").removesuffix("'s").removesuffix("’s")
-    if len(word) >= 2 and _LETTER.search(word) and word.lower().replace("’", "'") not in EMPTY:
-        term = next(word_terms(word), None)
-        if term is not None:
-            yield term.text, word
+    if len(word) < 2 or not _LETTER.search(word) or word.lower().replace("’", "'") in EMPTY:
+        return ()
+    term = next(word_terms(word), None)
+    return () if term is None else ((term.text, word),)
 
 
 def _han_words(run: str) -> Iterator[tuple[str, str]]:
