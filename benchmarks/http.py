@@ -1,6 +1,7 @@
 """What HTTP costs: a document read against a bare echo, a search against the same search in process, more clients."""
 
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -14,7 +15,11 @@ import orjson
 
 from benchmarks.corpus import make
 from benchmarks.load import Request, hammer
+from diglot.assembly import open_house
 from diglot.cli.processes import RunningServer, api_pids
+from diglot.domain.identity import DatasetId
+from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
+from diglot.settings import Settings
 
 SECONDS = 4.0
 WORDS_EACH = 2_000
@@ -35,11 +40,13 @@ def measure(chunks: int = 10_000) -> dict[str, float]:
         results["document_cpu_ms"] = light.cpu_ms
         results["document_vs_echo"] = light.cpu_ms / floor.cpu_ms
         search = Request(f"{base}/retrieve", headers, _questions(chunks))
+        results["in_process_median_ms"] = _in_process(Path(folder), dataset, chunks)
         for clients in (1, 2, 4, 8):
             load = hammer(search, clients, SECONDS, pids)
             results[f"search_rate_{clients}"] = load.rate
             results[f"search_median_ms_{clients}"] = load.median_ms
             results[f"search_cpu_ms_{clients}"] = load.cpu_ms
+        results["http_adds_ms"] = results["search_median_ms_1"] - results["in_process_median_ms"]
         results["rate_8_vs_1"] = results["search_rate_8"] / results["search_rate_1"]
     return results
 
@@ -63,6 +70,20 @@ def _fill(server: RunningServer, headers: dict[str, str], chunks: int) -> tuple[
                 return dataset, made["document"]["id"]
             time.sleep(0.2)
     raise TimeoutError("the documents were not ready in time")
+
+
+def _in_process(data: Path, dataset: str, chunks: int) -> float:
+    """Median ms of the same questions to the same data without HTTP."""
+    times: list[float] = []
+    with open_house(Settings.for_tests(data)) as diglot:
+        caller = diglot.keys.owner()
+        wanted = (DatasetId(dataset.replace("-", "")),)
+        for text, _ in make(chunks, questions=200).questions * 3:
+            plan = RetrievalPlan(caller.workspace_id, wanted, text, RetrievalSettings(SearchMethod.HYBRID, top_k=10))
+            start = time.perf_counter()
+            diglot.retriever.search(plan)
+            times.append(time.perf_counter() - start)
+    return statistics.median(times) * 1000
 
 
 def _questions(chunks: int) -> tuple[bytes, ...]:

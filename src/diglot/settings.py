@@ -33,7 +33,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(9380, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
-    api_workers: int = Field(1, ge=1, le=64, description="Processes that answer HTTP.")
+    api_workers: int = Field(
+        default_factory=lambda: min(2, os.cpu_count() or 1),
+        ge=1,
+        le=64,
+        description="Processes that answer HTTP; by default two, where there are two cores.",
+    )
     workers: int = Field(1, ge=0, le=64, description="Processes that ingest documents.")
     slots: int = Field(2, ge=1, le=64, description="Documents that one worker ingests at once.")
     bootstrap_key: SecretStr | None = Field(
@@ -52,7 +57,7 @@ class Settings(BaseSettings):
     max_tokens_limit: int = Field(4000, ge=50, description="Largest max_tokens of a chunking rule.")
     queue_limit: int = Field(100_000, ge=1, description="Waiting documents before uploads are answered 429.")
     disk_reserve_bytes: int = Field(
-        1 << 30, ge=0, description="Free disk under which (or under 5 %) uploads are answered 507."
+        1 << 30, ge=0, description="Free disk (5 % of a small disk) under which uploads are answered 507; 0: off."
     )
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
     parse_seconds: float = Field(300.0, gt=0, description="Longest reading of one document, wall clock.")

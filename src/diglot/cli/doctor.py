@@ -70,7 +70,7 @@ def _data_folder(settings: Settings) -> str:
 
 def _disk(settings: Settings) -> str:
     usage = shutil.disk_usage(settings.data)
-    reserve = max(settings.disk_reserve_bytes, usage.total // 20 if settings.disk_reserve_bytes else 0)
+    reserve = min(settings.disk_reserve_bytes, usage.total // 20)
     if usage.free < reserve:
         raise ValueError(f"{usage.free >> 20} MiB free, uploads need {reserve >> 20} MiB")
     return f"{usage.free >> 20} MiB free"
