@@ -4,6 +4,7 @@ Standard input is the leash that ties the process to its supervisor, see `diglot
 anything large is imported, so that no child outlives its supervisor, not even one that was just being started.
 """
 
+import gc
 import json
 import os
 import signal
@@ -140,8 +141,17 @@ def api(listener: socket.socket | None) -> int:
     with build(settings, model_threads=1) as diglot:
         server = Server(create_app(diglot), listener, settings.host, settings.port)
         leash.on_stop(server.stop)
+        settle()
         server.run()
     return 0
+
+
+def settle() -> None:
+    """What was made so far stays. If the garbage collector looked at it again, all requests would pause (27 ms
+    measured); and it need not come by at every 700th object, of which one page of a list has thousands."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def worker(number: int) -> int:
