@@ -25,7 +25,7 @@ def inherited_flags() -> dict[str, Any]:
 
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="DIGLOT_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(env_prefix="DIGLOT_", frozen=True, extra="forbid", hide_input_in_errors=True)
 
     data: Path = Field(Path("diglot-data"), description="Folder of everything that must last.")
     database_url: SecretStr | None = Field(

@@ -11,10 +11,10 @@ from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.table import Table
 
 from diglot.adapters.embedders.adding import add_model
 from diglot.adapters.embedders.store import ModelStore
+from diglot.cli.passages import passage
 from diglot.cli.places import place
 from diglot.cli.processes import RunningServer
 from diglot.cli.screen import answers, errors, progress_bar
@@ -114,24 +114,19 @@ def _ask_all(client: httpx.Client, dataset: str, questions: list[dict[str, str]]
         answer = client.post(
             f"/datasets/{dataset}/retrieve", json={"query": question["question"], "retrieval_model": retrieval}
         )
-        table = Table("score", "bm25", "cosine", "document", "place", "text", title=question["question"], expand=True)
-        for record in answer.json()["records"]:
-            table.add_row(*_row(record))
-        answers.print(table)
+        answers.print(f"\n{question['question']}", style="bold", markup=False)
+        for number, record in enumerate(answer.json()["records"], 1):
+            _show(number, record, question["question"])
 
 
-def _row(record: dict[str, Any]) -> list[str]:
-    segment = record["segment"]
-    scores = record["scores"]
-    anchors = [Anchor.from_json(anchor) for anchor in record["anchors"]]
-    text = " ".join(segment["content"].split())
-    numbers = [record["score"], scores["bm25"], scores["cosine"]]
-    return [
-        *("-" if number is None else f"{number:.3f}" for number in numbers),
-        segment["document"]["name"],
-        place(anchors),
-        text[:120] + ("…" if len(text) > 120 else ""),
-    ]
+def _show(number: int, record: dict[str, Any], question: str) -> None:
+    segment, scores = record["segment"], record["scores"]
+    where = place([Anchor.from_json(anchor) for anchor in record["anchors"]])
+    found = {"score": record["score"], "bm25": scores["bm25"], "cosine": scores["cosine"], "rerank": scores["rerank"]}
+    said = "  ".join(f"{name} {score:.3f}" for name, score in found.items() if score is not None)
+    answers.print(f"  {number}. {segment['document']['name']}  ({where or 'whole document'})", markup=False)
+    answers.print(f"     {said}", style="cyan", markup=False)
+    answers.print(f"     {passage(segment['content'], question)}", markup=False)
 
 
 def _say_where(server: RunningServer) -> None:

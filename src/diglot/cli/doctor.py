@@ -32,7 +32,7 @@ def doctor(
     flags = given(data=data)
     settings = Settings.load(flags)
     checks = list(_checks(settings))
-    measured = _measure() if measure else {}
+    measured = measure_standing() if measure else {}
     report = {"settings": _settings(settings, flags), "checks": checks, "measured": measured}
     if json:
         answers.print_json(data=report)
@@ -106,7 +106,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
 }
 
 
-def _measure() -> dict[str, object]:
+def measure_standing() -> dict[str, object]:
     """Seconds from start to the first good answer; MiB over all processes of an idle server without a model: the
     proportional share (a page that several processes share counts once) and the plain sum of resident sets."""
     with TemporaryDirectory(prefix="diglot-") as folder:

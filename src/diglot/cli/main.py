@@ -1,9 +1,10 @@
 """`diglot`: one command group a file."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from diglot import __version__
 from diglot.cli import add, check, demo, doctor, keys, models, search, serve
@@ -48,8 +49,14 @@ def run() -> None:
     try:
         app()
     except DiglotError as error:
-        errors.print(f"[red]{error.message}[/red]")
-        raise SystemExit(1) from None
+        _fail(error.message)
+    except ValidationError as error:
+        _fail("\n".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()))
+
+
+def _fail(message: str) -> NoReturn:
+    errors.print(message, style="red", markup=False)
+    raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ def place(anchors: Sequence[Anchor]) -> str:
     pages = _range("page", [anchor.page for anchor in anchors])
     slides = _range("slide", [anchor.slide for anchor in anchors])
     sheet = next((_cells(anchor) for anchor in anchors if anchor.sheet), "")
-    heading = next((anchor.headings[-1] for anchor in anchors if anchor.headings), "")
+    heading = "" if sheet else next((anchor.headings[-1] for anchor in anchors if anchor.headings), "")
     return ", ".join(part for part in (pages, slides, sheet, heading) if part)
 
 

@@ -7,6 +7,7 @@ from rich.table import Table
 
 from diglot.assembly import open_house
 from diglot.cli.options import Data, Json, settings_for
+from diglot.cli.passages import passage
 from diglot.cli.places import place
 from diglot.cli.screen import answers, errors
 from diglot.domain.search import Hit, RetrievalPlan, RetrievalSettings, SearchMethod
@@ -40,7 +41,7 @@ def search(
             _number(scores.vector),
             hit.document.name,
             place(hit.chunk.anchors),
-            _short(hit.chunk.content),
+            passage(hit.chunk.content, question),
         )
     answers.print(table if found.hits else "Nothing was found.")
 
@@ -62,8 +63,3 @@ def _json(hit: Hit) -> dict[str, Any]:
 
 def _number(score: float | None) -> str:
     return "-" if score is None else f"{score:.3f}"
-
-
-def _short(text: str, length: int = 160) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"
