@@ -12,7 +12,8 @@ from diglot.domain.rules import ChunkForm, ChunkingRules
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`media_type` is what the source was taken for when it came. `embedding_model` None: words alone. `was_begun`: an earlier attempt left chunks behind."""
+    """`media_type` is what the source was taken for when it came. `embedding_model` None: words alone. `was_begun`: an
+    earlier attempt left chunks behind."""
 
     name: str
     media_type: str
