@@ -232,6 +232,8 @@ def connecting_engine(url: URL) -> Engine:
         connect_args=dict(CONNECT),
         json_serializer=to_json,
         json_deserializer=from_json,
+        # People's texts: errors get logged.
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "checkout", _refuse_dead)

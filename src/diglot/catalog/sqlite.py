@@ -131,6 +131,8 @@ def _engine(path: Path, pool: type[Pool], **options: Any) -> Engine:
         connect_args={"check_same_thread": False, "cached_statements": 512, "timeout": 30.0},
         json_serializer=to_json,
         json_deserializer=from_json,
+        # People's texts: errors get logged.
+        hide_parameters=True,
         **options,
     )
     event.listen(engine, "connect", _prepare)

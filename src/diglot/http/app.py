@@ -5,6 +5,7 @@ from importlib.metadata import version
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from diglot.domain.errors import Overloaded
 from diglot.http.answers import Answer, json_answer
 from diglot.http.dialect import Dialect
 from diglot.http.dify.app import DifyDialect
@@ -15,6 +16,7 @@ from diglot.http.native import health
 from diglot.http.openapi import Title, describe
 from diglot.http.pool import Pool
 
+ALIVE_PATH = "/healthz"
 NOT_FOUND = json_answer({"error": "not_found", "message": "There is nothing here."}, 404)
 NOT_ALLOWED = json_answer({"error": "method_not_allowed", "message": "Only GET is answered here."}, 405)
 DIFY_TITLE = Title(
@@ -40,7 +42,7 @@ class Door:
         self._mounts = mounts
         self._pool = pool
         self._pages: dict[str, Callable[[Scope], Answer]] = {
-            "/healthz": lambda scope: health.ALIVE,
+            ALIVE_PATH: lambda scope: health.ALIVE,
             "/readyz": lambda scope: health.readiness(house),
             "/metrics": lambda scope: health.metrics(measurements),
             "/openapi/dify.json": lambda scope: json_answer(
@@ -61,16 +63,25 @@ class Door:
                 scope["diglot.path"] = path[len(prefix) :]
                 await dialect(scope, receive, send)
                 return
-        await self._page(scope).send(send)
+        answer = await self._page(scope)
+        await answer.send(send)
 
-    def _page(self, scope: Scope) -> Answer:
+    async def _page(self, scope: Scope) -> Answer:
         path = scope["path"].rstrip("/")
         page = self._pages.get(path)
         if page is None:
             return NOT_FOUND
         scope["diglot.template"] = path
         scope["diglot.dialect"] = "native"
-        return page(scope) if scope["method"] in ("GET", "HEAD") else NOT_ALLOWED
+        if scope["method"] not in ("GET", "HEAD"):
+            return NOT_ALLOWED
+        if path == ALIVE_PATH:
+            return page(scope)
+        # A catalog that cannot be reached may take its time to say so, but not from everybody.
+        try:
+            return await self._pool.run(lambda: page(scope))
+        except Overloaded:
+            return health.BUSY
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

@@ -81,7 +81,11 @@ class Dialect(ABC):
         try:
             return await self._run(operation, call, scope, receive)
         except DiglotError as error:
-            return self.tell(error, operation)
+            answer = self.tell(error, operation)
+            if answer.status >= 500:
+                # Its words may be those of a model or of a database, about what somebody asked.
+                log.error("%s %s failed: %s", method, place.template, type(error).__name__)
+            return answer
         except ClientGone:
             return None
         except Exception:

@@ -6,8 +6,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from diglot.catalog import jobs
+from diglot.catalog import datasets, jobs
 from diglot.catalog.database import Database
+from diglot.domain.errors import DiglotError
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
@@ -50,15 +51,30 @@ class CatalogNumbers(Collector):
         self._database = database
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Without the catalog the other numbers are still worth having."""
+        try:
+            found = list(self._found())
+        except DiglotError:
+            found = []
+        yield GaugeMetricFamily("diglot_catalog_up", "Whether the catalog answers.", value=int(bool(found)))
+        yield from found
+
+    def _found(self) -> Iterator[GaugeMetricFamily]:
         with self._database.read() as connection:
             counts = jobs.counts(connection)
             age_ms = jobs.oldest_age_ms(connection)
+            totals = datasets.totals(connection)
         states = GaugeMetricFamily("diglot_jobs", "Jobs by state.", labels=["state"])
         for state, count in counts.items():
             states.add_metric([state], count)
         yield states
         oldest = "Age of the oldest waiting job in seconds."
         yield GaugeMetricFamily("diglot_jobs_oldest_seconds", oldest, value=age_ms / 1000)
+        yield GaugeMetricFamily("diglot_datasets", "Datasets.", value=totals.datasets)
+        yield GaugeMetricFamily("diglot_documents", "Documents.", value=totals.documents)
+        found = "Documents that can be found."
+        yield GaugeMetricFamily("diglot_documents_available", found, value=totals.available)
+        yield GaugeMetricFamily("diglot_chunks", "Chunks of the documents.", value=totals.chunks)
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Nothing: registering must not ask the catalog."""

@@ -49,6 +49,7 @@ FORMS: Mapping[type[DiglotError], ErrorForm] = {
     BodyTooLarge: ErrorForm(413, "request_entity_too_large"),
     errors.DiskFull: ErrorForm(507, "insufficient_storage"),
     errors.Overloaded: ErrorForm(429, "too_many_requests"),
+    errors.CatalogUnusable: ErrorForm(503, "service_unavailable"),
     errors.ModelUnavailable: ErrorForm(503, "service_unavailable"),
     errors.ModelFailed: ErrorForm(502, "bad_gateway"),
     errors.DiglotError: ErrorForm(500, "internal_server_error"),
@@ -113,6 +114,9 @@ def invalid(error: ValidationError) -> InvalidArgument:
 
 
 def _sentence(error: DiglotError, form: ErrorForm) -> str:
+    if isinstance(error, errors.CatalogUnusable):
+        # What the database says, addresses among it, is for operators: /readyz has it.
+        return errors.CatalogUnusable().message
     if form.message is None:
         return error.message
     is_default = error.message == (type(error).__doc__ or "").strip().split("\n")[0]

@@ -7,6 +7,7 @@ from diglot.http.house import House
 from diglot.http.measuring import Measurements
 
 ALIVE = json_answer({"status": "ok"})
+BUSY = json_answer({"status": "unavailable", "reason": "Too many requests are waiting."}, 503)
 TEXT_FORMAT = b"text/plain; version=0.0.4; charset=utf-8"
 
 
