@@ -87,6 +87,7 @@ def test_real_documents_are_completed(shelf: Shelf, name: str, words: str | None
         ("big5", ""),
         ("utf-16-le", ""),
         ("utf-16-le", "\ufeff"),
+        ("utf-16-be", ""),
         ("utf-16-be", "\ufeff"),
     ],
 )

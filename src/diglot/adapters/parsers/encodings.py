@@ -27,6 +27,7 @@ _SUPERSETS = {
     "iso-8859-9": "cp1254",
 }
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_PLAIN = re.compile(r"[\t\n\r -~\u3000-\u3002\uff0c]")
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
 
 
@@ -70,13 +71,17 @@ def _strictly(content: bytes, encoding: str) -> str | None:
 
 
 def looks_utf16(content: bytes) -> str | None:
-    """Zeros (Latin text, digits, line ends) stand on one side of the pairs; text has few other control characters."""
+    """Zeros (Latin text, digits, line ends) stand on one side of the pairs; text has few other control characters.
+
+    Chinese has characters with a zero on the other side (U+4E00 is the commonest), so its stops count too.
+    """
     sample = content[: SAMPLE & ~1]
     little, big = sample[1::2].count(0), sample[::2].count(0)
     if max(little, big) < 2 or max(little, big) < 0.002 * len(sample):
         return None
-    encoding = "utf-16-le" if little >= big else "utf-16-be"
-    text = sample.decode(encoding, errors="replace")
+    texts = {encoding: sample.decode(encoding, errors="replace") for encoding in ("utf-16-le", "utf-16-be")}
+    encoding = max(texts, key=lambda one: len(_PLAIN.findall(texts[one])))
+    text = texts[encoding]
     odd = sum(1 for character in text if (character < " " and character not in "\t\r\n") or character == "\ufffd")
     return encoding if odd <= 0.02 * len(text) else None
 
