@@ -73,7 +73,7 @@ def _client(server: RunningServer) -> httpx.Client:
 
 
 def _upload(client: httpx.Client, dataset: str, samples: Path) -> None:
-    wanted = sorted(path for path in samples.iterdir() if path.is_file() and path.suffix not in {".py", ".json"})
+    wanted = sorted(path for path in samples.iterdir() if path.suffix != ".json")
     with progress_bar() as bar:
         task = bar.add_task("Loading sample documents", total=len(wanted))
         batches = [_upload_one(client, dataset, path) for path in wanted]

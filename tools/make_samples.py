@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - the texts keep their own line lengths
-"""Writes the sample documents beside this file. Texts are ours, places and people invented.
+"""Writes the sample documents of `samples/`. Texts are ours, places and people invented.
 
-.venv/bin/python samples/make.py
+.venv/bin/python tools/make_samples.py
 """
 
 import textwrap
@@ -11,7 +11,7 @@ from pathlib import Path
 import docx
 import xlsxwriter
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1] / "samples"
 MOMENT = datetime(2026, 1, 15, 9, 0)
 
 # ---------------------------------------------------------------- PDF
