@@ -1,6 +1,7 @@
 """English and Chinese in one text, and every other script as well as it goes without a dictionary."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 
 from diglot.adapters.tokenizers.keywords import keywords
 from diglot.adapters.tokenizers.language import main_language
@@ -11,9 +12,11 @@ from diglot.adapters.tokenizers.words import word_terms
 from diglot.ports.tokenizer import Term
 
 REMEMBERED = 50_000
-"""Words whose terms are kept: most words of a text are old acquaintances."""
+"""Words whose terms are kept, a few megabytes: most words of a text have been seen before."""
 
 REMEMBERED_LENGTH = 40
+
+Kept = TypeVar("Kept")
 
 
 class MixedTokenizer:
@@ -27,6 +30,7 @@ class MixedTokenizer:
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[str, ...]] = {}
+        self._placed: dict[str, tuple[Term, ...]] = {}
 
     def terms(self, text: str) -> list[str]:
         known = self._known
@@ -40,10 +44,10 @@ class MixedTokenizer:
         return [term for term in terms if term not in ENGLISH] or list(terms)
 
     def located(self, text: str) -> Iterator[Term]:
-        for run in RUN.finditer(text):
-            terms = paired_terms if IS_PAIRED.match(run.group()) else word_terms
-            for term, start, end in terms(run.group()):
-                yield Term(term, start + run.start(), end + run.start())
+        for match in RUN.finditer(text):
+            run, shift = match.group(), match.start()
+            for term, start, end in self._placed.get(run) or self._place(run):
+                yield Term(term, start + shift, end + shift)
 
     def language(self, text: str) -> str:
         return main_language(text)
@@ -55,8 +59,19 @@ class MixedTokenizer:
         if IS_PAIRED.match(run):
             return paired_texts(run)
         terms = tuple(term.text for term in word_terms(run))
-        if len(run) <= REMEMBERED_LENGTH:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            self._known[run] = terms
+        _remember(self._known, run, terms)
         return terms
+
+    def _place(self, run: str) -> Iterable[Term]:
+        if IS_PAIRED.match(run):
+            return paired_terms(run)
+        terms = tuple(word_terms(run))
+        _remember(self._placed, run, terms)
+        return terms
+
+
+def _remember(memory: dict[str, Kept], run: str, terms: Kept) -> None:
+    if len(run) <= REMEMBERED_LENGTH:
+        if len(memory) >= REMEMBERED:
+            memory.clear()
+        memory[run] = terms

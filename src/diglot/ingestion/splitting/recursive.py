@@ -86,7 +86,9 @@ class Splitter:
         for offset, tokens in token_ends(self._text[start:end]):
             if total + tokens > self._size and at > first:
                 yield Piece(first, at, total)
-                first, total = carried if over else at, over
+                # A tail that is the whole chunk, or leaves no room for what comes, is not carried over.
+                is_carried = over and carried > first and over + tokens <= self._size
+                first, total = (carried, over) if is_carried else (at, 0)
                 over = 0
             elif total + tokens > self._size - self._overlap:
                 if not over:
