@@ -11,9 +11,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from diglot.ingestion.checking import fsck
 
 from diglot.assembly import open_house
+from diglot.ingestion.checking import fsck
 from diglot.settings import Settings
 from tests.faults.clients import Promise, Writer, paragraphs
 from tests.faults.group import Group, signal_one

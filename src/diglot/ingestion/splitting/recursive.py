@@ -90,7 +90,7 @@ class Splitter:
                 is_carried = over and carried > first and over + tokens <= self._size
                 first, total = (carried, over) if is_carried else (at, 0)
                 over = 0
-            elif total + tokens > self._size - self._overlap:
+            elif total >= self._size - self._overlap:
                 if not over:
                     carried = at
                 over += tokens
