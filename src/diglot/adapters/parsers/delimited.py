@@ -14,7 +14,8 @@ _DELIMITERS = ",;\t|"
 
 def read(source: Source) -> Parsed:
     text = decode(source.content)
-    csv.field_size_limit(max(len(text), 1))
+    # The limit is the whole process's: raised where a field may be as long as the text, never lowered for others.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     rows = _rows(text, source)
     if max(map(len, rows), default=0) < 2:
         # One column: prose with commas nowhere, or no table at all.
