@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from diglot.catalog import found
 from diglot.catalog.database import Database
 from diglot.catalog.found import Searchable
-from diglot.domain.errors import DatasetNotFound, ModelFailed
+from diglot.domain.errors import DatasetNotFound, ModelFailed, ModelNotFound
 from diglot.domain.search import MAX_TOP_K, Hit, Hits, RetrievalPlan
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
@@ -47,7 +47,7 @@ class Retriever:
 
     def search(self, plan: RetrievalPlan) -> Hits:
         """The page of hits that the plan asks for, best first. `DatasetNotFound` if one of its datasets is not there;
-        `ModelNotFound` for an unknown reranker. A model that fails is done without, with a note."""
+        a model that fails, or is there no more, is done without, with a note."""
         searchables = self._searchable(plan)
         groups = allowed_revisions(self._database, plan)
         if groups is not None and not groups:
@@ -113,6 +113,6 @@ class Retriever:
             return hits
         try:
             hits = rerank(self._rerankers.get(settings.reranker), plan.question, hits)
-        except ModelFailed as error:
+        except (ModelFailed, ModelNotFound) as error:
             notes.append(f"{settings.reranker}: {error.message} The hits were not reranked.")
         return [hit for hit in hits if settings.threshold is None or hit.scores.final >= settings.threshold]
