@@ -7,6 +7,7 @@ import pytest
 
 from diglot.cli.main import COMMANDS, app
 from diglot.settings import Settings
+from tests.house import KEY, a_house, serving, working
 
 ROOT = Path(__file__).parents[1]
 OPERATING = (ROOT / "docs" / "operating.md").read_text("utf-8")
@@ -32,6 +33,17 @@ def test_every_path_that_is_named_exists(document: str) -> None:
         r"`((?:src|tests|docs|benchmarks|samples|tools)/[\w./-]*)`", (ROOT / document).read_text("utf-8")
     )
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_client_in_the_readme_works_as_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.setenv("KEY", KEY)
+    monkeypatch.chdir(ROOT)
+    with a_house(tmp_path / "data") as house, serving(house) as url, working(house):
+        exec(code.replace("http://127.0.0.1:9380", url), {})
+    assert "pip" in capsys.readouterr().out
 
 
 def test_every_decision_has_its_parts() -> None:
