@@ -16,6 +16,7 @@ import orjson
 from benchmarks.corpus import make
 from benchmarks.load import Request, hammer
 from diglot.assembly import open_house
+from diglot.catalog import generations
 from diglot.cli.processes import RunningServer, api_pids
 from diglot.domain.identity import DatasetId
 from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
@@ -31,6 +32,7 @@ def measure(chunks: int = 10_000) -> dict[str, float]:
     with TemporaryDirectory(prefix="diglot-http-") as folder, RunningServer(Path(folder)) as server:
         headers = {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"}
         dataset, document = _fill(server, headers, chunks)
+        _settle(Path(folder), dataset)
         pids = api_pids(server.pid)
         base = f"{server.url}/v1/datasets/{dataset}"
         with _echo() as (url, pid):
@@ -70,6 +72,15 @@ def _fill(server: RunningServer, headers: dict[str, str], chunks: int) -> tuple[
                 return dataset, made["document"]["id"]
             time.sleep(0.2)
     raise TimeoutError("the documents were not ready in time")
+
+
+def _settle(data: Path, dataset: str, seconds: float = 240.0) -> None:
+    """Until the worker has folded the new rows into the large structures, as it does when nothing else is to do."""
+    with open_house(Settings.for_tests(data)) as diglot, diglot.database.read() as connection:
+        generation = generations.active(connection, DatasetId(dataset.replace("-", "")))
+        deadline = time.monotonic() + seconds
+        while diglot.index.stats(generation).pending and time.monotonic() < deadline:
+            time.sleep(0.5)
 
 
 def _in_process(data: Path, dataset: str, chunks: int) -> float:
