@@ -76,6 +76,17 @@ def test_searching_an_unknown_dataset_is_one_plain_line(data: Path) -> None:
     assert failed.stderr.strip()
 
 
+def test_a_dataset_is_switched_off_and_on(data: Path) -> None:
+    diglot(data, "add", str(SAMPLES / "railway-timetable.xlsx"), "--dataset", "Trains")
+    assert diglot(data, "datasets", "api", "Trains", "off").returncode == 0
+    [row] = json.loads(diglot(data, "datasets", "list", "--json").stdout)
+    assert (row["name"], row["documents"], row["api"]) == ("Trains", 1, "off")
+    diglot(data, "datasets", "api", "Trains", "on")
+    [row] = json.loads(diglot(data, "datasets", "list", "--json").stdout)
+    assert row["api"] == "on"
+    assert diglot(data, "datasets", "api", "nowhere", "off").returncode == 1
+
+
 def test_rebuild_and_fsck_leave_everything_findable(data: Path) -> None:
     diglot(data, "add", str(SAMPLES / "railway-timetable.xlsx"), "--dataset", "Trains")
     assert diglot(data, "rebuild", "--dataset", "Trains").returncode == 0
