@@ -49,9 +49,15 @@ class Purge:
             source = remains.source_of(connection, revision)
         if source is None:
             return
-        # Owed before the row goes: a crash in between must not forget the blob.
-        self._owe(attempt.job, source)
-        while self._database.write(partial(revisions.purge, revision=revision)):
+
+        def work(connection: Connection) -> int:
+            removed = revisions.purge(connection, revision)
+            if removed and remains.source_of(connection, revision) is None:
+                # Owed as the row goes, neither before, when the blob still has a name, nor after a crash in between.
+                self._note_owed(connection, attempt.job, source)
+            return removed
+
+        while self._database.write(work):
             attempt.look()
 
     def _remove_document(self, attempt: Attempt, document_id: DocumentId) -> None:
@@ -88,9 +94,6 @@ class Purge:
             if time.monotonic() > deadline:
                 raise Overloaded("The dataset's search index is not dropped yet.")
             time.sleep(0.25)
-
-    def _owe(self, job: Job, source: str) -> None:
-        self._database.write(lambda connection: self._note_owed(connection, job, source))
 
     def _note_owed(self, connection: Connection, job: Job, source: str) -> None:
         remains.owe(connection, job.workspace_id, job.dataset_id, [source], now_ms() + self._grace_ms)
