@@ -145,3 +145,12 @@ def test_bad_settings_end_it_with_a_plain_line(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "port" in done.stderr
+
+
+def test_whichever_process_is_asked_tells_the_sum_of_all(server: Server) -> None:
+    for _ in range(20):
+        with client_of(server) as client:
+            client.get("/datasets").raise_for_status()
+    counted = 'diglot_http_requests_total{dialect="dify",method="GET",status="200",template="/datasets"} 20.0'
+    for _ in range(6):
+        assert counted in httpx.get(f"{server.url}/metrics").raise_for_status().text

@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -330,6 +331,13 @@ else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def _prepare_metrics(folder: Path) -> None:
+    """Where the API processes of this run count together."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
 def _listen(plan: Plan) -> socket.socket:
     """The socket of the server. On Windows, where a child cannot take it over, only the port is settled by it."""
     try:
@@ -369,6 +377,7 @@ def main() -> int:
     try:
         plan = _told(preparing)
         with locked(Path(plan.data)), _listen(plan) as listener:
+            _prepare_metrics(Path(plan.data) / "metrics")
             assert preparing.stdin is not None
             preparing.stdin.write(b"go\n")
             preparing.stdin.flush()

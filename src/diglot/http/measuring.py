@@ -1,9 +1,15 @@
-"""Numbers for operators. Labels are dialects, templates and states alone: nothing that grows with the data."""
+"""Numbers for operators. Labels are dialects, templates and states alone: nothing that grows with the data.
 
+Where several processes answer, they count into files of the folder that PROMETHEUS_MULTIPROC_DIR names, and whichever
+is asked tells the sum. The supervisor sets it; prometheus_client reads it as it is imported.
+"""
+
+import os
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from diglot.catalog import datasets, jobs
@@ -19,12 +25,14 @@ class Measurements:
 
     def __init__(self, database: Database) -> None:
         self._registry = CollectorRegistry()
+        own: CollectorRegistry | None = self._registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            MultiProcessCollector(self._registry)  # type: ignore[no-untyped-call]  # the library leaves it bare
+            own = None
         labels = ("dialect", "method", "template")
-        self._requests = Counter(
-            "diglot_http_requests", "Requests answered.", (*labels, "status"), registry=self._registry
-        )
+        self._requests = Counter("diglot_http_requests", "Requests answered.", (*labels, "status"), registry=own)
         self._seconds = Histogram(
-            "diglot_http_request_seconds", "Time to the answer.", labels, registry=self._registry, buckets=BUCKETS
+            "diglot_http_request_seconds", "Time to the answer.", labels, registry=own, buckets=BUCKETS
         )
         self._registry.register(CatalogNumbers(database))
         # Finding a child by its labels costs more than counting.
