@@ -7,10 +7,10 @@ DiglotError
 ├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled
 ├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
 │             IndexMissing, InvalidAction
-├── Upload: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
+├── UploadRefused: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
 ├── Overloaded: QueueFull, DiskFull
 ├── CatalogUnusable (for the operator: wrong disk, wrong version, broken file)
-├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded
+├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded, ParserCrashed
 ├── ModelFailed: ModelUnavailable (worth a retry), ModelMisbehaved (not)
 ├── IndexFailed
 ├── Cancelled
