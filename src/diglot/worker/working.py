@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Protocol
 
-from diglot.catalog import jobs, leases
+from diglot.catalog import changes, indexable, jobs, leases
 from diglot.catalog.database import Database, Watch
 from diglot.domain.errors import LeaseLost
 from diglot.domain.job import Job, JobKind
@@ -39,6 +39,7 @@ WAITING_FOR_INDEX = 12
 """Documents beyond the slots that only wait for the index."""
 STOP_SECONDS = 12.0
 LONGEST_PAUSE = 30.0
+INDEX_SECONDS = 10.0
 INGEST = (JobKind.INGEST,)
 CHORES = (JobKind.PURGE, JobKind.REBUILD)
 
@@ -255,7 +256,8 @@ def running_worker(house: House) -> Iterator[Worker]:
 
 def run_once(house: House, seconds: float = 600.0) -> int:
     """Works in this process until nothing is due any more, in the queue or in the index; how many jobs have ended.
-    Jobs that wait for a later time are left. `TimeoutError` after that many seconds."""
+    Jobs that wait for a later time are left, and so is an index that gets no further for some seconds. `TimeoutError`
+    after that many seconds."""
     before = _ended(house.database)
     deadline = time.monotonic() + seconds
     with running_worker(house) as worker:
@@ -263,7 +265,20 @@ def run_once(house: House, seconds: float = 600.0) -> int:
             if time.monotonic() > deadline:
                 raise TimeoutError("there is still work to do")
             time.sleep(0.01)
+        behind_until = min(deadline, time.monotonic() + INDEX_SECONDS)
+        while _is_index_behind(house) and time.monotonic() < behind_until:
+            time.sleep(0.01)
     return _ended(house.database) - before
+
+
+def _is_index_behind(house: House) -> bool:
+    with house.database.read() as connection:
+        for dataset_id in changes.datasets_noted(connection):
+            span = changes.span(connection, dataset_id)
+            generation = indexable.active_generation(connection, dataset_id)
+            if span is not None and generation is not None and house.index.applied(generation) < span.last:
+                return True
+    return False
 
 
 def _is_anything_due(database: Database) -> bool:
