@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 from sqlalchemy.exc import IntegrityError
 
 from diglot.catalog.prepared import Prepared
-from diglot.catalog.tables import datasets
+from diglot.catalog.tables import dataset_numbers, datasets
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import NameTaken
 from diglot.domain.identity import DatasetId, WorkspaceId
@@ -43,11 +43,13 @@ def totals(connection: Connection) -> Totals:
 
 def add(connection: Connection, dataset: Dataset) -> None:
     """`NameTaken`, also when another transaction took the name a moment ago."""
-    row = insert(datasets).values({name: getattr(dataset, name) for name in Dataset.__slots__})
+    stored = {name: getattr(dataset, name) for name in Dataset.__slots__}
+    row = insert(datasets).values(stored | {"folded_name": dataset.name.casefold()})
     try:
         connection.execute(row)
     except IntegrityError as error:
         raise NameTaken(name=dataset.name) from error
+    connection.execute(insert(dataset_numbers).values(dataset_id=dataset.id))
 
 
 def get(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> Dataset | None:
@@ -85,6 +87,8 @@ def page(
 
 def change(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, **columns: Any) -> Dataset | None:
     """The dataset after the change, None if it is not there. `NameTaken` as in `add`."""
+    if "name" in columns:
+        columns["folded_name"] = columns["name"].casefold()
     changed = update(datasets).where(*_one(workspace_id, dataset_id)).values(columns).returning(*_COLUMNS)
     try:
         row = connection.execute(changed).one_or_none()

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select
 
 from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import chunks, datasets, documents, generations
-from diglot.domain.chunk import Chunk, ChunkStatus
+from diglot.domain.chunk import Chunk, ChunkKind, ChunkStatus
 from diglot.domain.dataset import Generation
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.identity import DatasetId, DocumentId, WorkspaceId
@@ -138,6 +138,7 @@ def chunk_of(row: Sequence[Any]) -> Chunk:
     values = list(row)
     values[8:11] = tuple(values[8]), tuple(values[9]), tuple(map(Anchor.from_json, values[10]))
     values[18] = ChunkStatus(values[18])
+    values[27:29] = ChunkKind(values[27]), tuple(values[28])
     return Chunk(*values)
 
 

@@ -27,6 +27,7 @@ def abandon(connection: Connection, revision: RevisionKey, status: DocumentStatu
     then a newer revision speaks for the document."""
     now = now_ms()
     said: dict[str, Any] = {"pending_key": None, "status": status, "error": error, "updated_at": now}
+    said["ended_at"] = now
     if status is DocumentStatus.CANCELLED:
         said["stopped_at"] = now
     told = connection.execute(update(documents).where(documents.c.pending_key == revision).values(said))

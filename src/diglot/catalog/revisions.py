@@ -36,7 +36,7 @@ WAITING: dict[str, Any] = {
     "status": DocumentStatus.WAITING,
     "progress": 0.0,
     "error": None,
-    **dict.fromkeys((*pending.STAGE_TIMES, "completed_at", "paused_at", "stopped_at")),
+    **dict.fromkeys((*pending.STAGE_TIMES, "completed_at", "paused_at", "stopped_at", "ended_at")),
 }
 
 
@@ -54,10 +54,55 @@ def begin(connection: Connection, document_id: DocumentId, source: str, rule_id:
     row = {"document_id": document_id, "dataset_id": document.dataset_id, "source": source, "rule_id": rule_id}
     added = insert(revisions).values(row | {"state": "pending", "created_at": now}).returning(revisions.c.key)
     revision = RevisionKey(connection.execute(added).scalar_one())
-    fresh = {"pending_key": revision, "source": source, "rule_id": rule_id, "updated_at": now}
+    fresh = {"pending_key": revision, "source": source, "rule_id": rule_id, "updated_at": now, "begun_at": now}
     connection.execute(update(documents).where(documents.c.id == document_id).values(fresh | WAITING))
     _enqueue(connection, JobKind.INGEST, document, revision, 1 + document.size / BYTES_OF_ONE_COST)
     return revision
+
+
+def open_empty(connection: Connection, document_id: DocumentId) -> RevisionKey:
+    """A serving revision without chunks, for a document that has none: what people write themselves needs no reading.
+    The document's status stays. `DocumentNotFound` for a deleted document too."""
+    document = _lock(connection, document_id)
+    if document is None or document.deleted_at is not None:
+        raise DocumentNotFound
+    if document.revision_key is not None:
+        return RevisionKey(document.revision_key)
+    row = {"document_id": document_id, "dataset_id": document.dataset_id, "source": document.source}
+    row |= {"rule_id": document.rule_id, "state": "current", "created_at": now_ms()}
+    revision = RevisionKey(connection.execute(insert(revisions).values(row).returning(revisions.c.key)).scalar_one())
+    connection.execute(update(documents).where(documents.c.id == document_id).values(revision_key=revision))
+    available = int(document.enabled and not document.archived)
+    counted = {"available_count": datasets.c.available_count + available}
+    connection.execute(update(datasets).where(datasets.c.id == document.dataset_id).values(counted))
+    return revision
+
+
+def withdraw(connection: Connection, document_id: DocumentId, status: DocumentStatus) -> None:
+    """The document has no chunks any more, neither those that serve nor those that are being made, and the status that
+    is given: WAITING as if nobody had asked for it yet, or CANCELLED. `DocumentNotFound` for a deleted document too."""
+    document = _lock(connection, document_id)
+    if document is None or document.deleted_at is not None:
+        raise DocumentNotFound
+    jobs.cancel_document(connection, document_id)
+    for revision in (document.pending_key, document.revision_key):
+        if revision is not None:
+            pending.drop(connection, revision)
+            _purge(connection, document, revision)
+    now = now_ms()
+    none: dict[str, Any] = {"revision_key": None, "pending_key": None, "updated_at": now}
+    none |= dict.fromkeys(("chunk_count", "word_count", "tokens", "repeat_count"), 0)
+    said = WAITING | {"begun_at": None} if status is DocumentStatus.WAITING else {"status": status, "progress": 0.0}
+    if status is DocumentStatus.CANCELLED:
+        said |= {"error": None, "stopped_at": now, "ended_at": now, "completed_at": None}
+    connection.execute(update(documents).where(documents.c.id == document_id).values(none | said))
+    was_available = document.revision_key is not None and document.enabled and not document.archived
+    counted = {
+        "chunk_count": datasets.c.chunk_count - document.chunk_count,
+        "word_count": datasets.c.word_count - document.word_count,
+        "available_count": datasets.c.available_count - int(was_available),
+    }
+    connection.execute(update(datasets).where(datasets.c.id == document.dataset_id).values(counted))
 
 
 def progress(connection: Connection, job: Job, status: DocumentStatus, fraction: float) -> None:
@@ -165,6 +210,8 @@ def _row(document: Row[*tuple[Any, ...]], draft: ChunkDraft, position: int, now:
         "updated_at": now,
         "indexed_at": now,
         "completed_at": now,
+        "kind": draft.kind,
+        "tags": list(draft.tags),
     }
 
 
@@ -177,7 +224,8 @@ def _serve(connection: Connection, document: Row[*tuple[Any, ...]], counted: Row
     now = now_ms()
     values: dict[str, Any] = dict(zip(("chunk_count", "word_count", "tokens"), counted, strict=True))
     values |= {"revision_key": document.pending_key, "pending_key": None, "status": DocumentStatus.READY}
-    values |= {"progress": 1.0, "error": None, "completed_at": now, "updated_at": now}
+    values |= {"progress": 1.0, "error": None, "completed_at": now, "ended_at": now, "updated_at": now}
+    values |= {"repeat_count": 0}
     values |= {name: func.coalesce(documents.c[name], now) for name in TIMES[DocumentStatus.INDEXING]}
     connection.execute(update(documents).where(documents.c.id == document.id).values(values))
     connection.execute(update(revisions).where(revisions.c.key == document.pending_key).values(state="current"))

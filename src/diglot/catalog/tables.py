@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    false,
 )
 
 from diglot.domain.job import JobState
@@ -115,7 +116,16 @@ datasets = Table(
     Column("updated_at", MS, nullable=False),
     # Set when it is deleted; the name column then no longer counts as taken.
     Column("deleted_at", MS),
+    # Of `rules`; no foreign key, since rules name their dataset.
+    Column("rule_id", ID),
+    Column("avatar", Text),
+    Column("language", String(32)),
+    Column("boost", Integer, nullable=False, server_default="0"),
+    Column("attributes", JSON(none_as_null=True)),
+    # The name in lower case, for those to whom names that differ in case alone are one.
+    Column("folded_name", Text, nullable=False, server_default=""),
     Index("ix_datasets_listing", "workspace_id", "deleted_at", "created_at", "id"),
+    Index("ix_datasets_folded_name", "workspace_id", "folded_name"),
 )
 Index(
     "uq_datasets_workspace_id_name",
@@ -124,6 +134,15 @@ Index(
     unique=True,
     sqlite_where=datasets.c.deleted_at.is_(None),
     postgresql_where=datasets.c.deleted_at.is_(None),
+)
+
+# For those who know datasets by whole numbers; none is used twice.
+dataset_numbers = Table(
+    "dataset_numbers",
+    metadata,
+    Column("number", KEY, primary_key=True, autoincrement=True),
+    Column("dataset_id", ID, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False, unique=True),
+    sqlite_autoincrement=True,
 )
 
 generations = Table(
@@ -194,9 +213,34 @@ documents = Table(
     Column("created_at", MS, nullable=False),
     Column("updated_at", MS, nullable=False),
     Column("deleted_at", MS),
+    Column("begun_at", MS),
+    Column("ended_at", MS),
+    Column("repeat_count", Integer, nullable=False, server_default="0"),
+    Column("attributes", JSON(none_as_null=True)),
     Index("ix_documents_listing", "dataset_id", "deleted_at", "created_at", "position"),
     Index("ix_documents_batch", "dataset_id", "batch"),
     Index("ix_documents_name", "dataset_id", "name"),
+)
+
+# What `documents.metadata` holds, a row for each value (a list has several), so that conditions on it are a query.
+metadata_values = Table(
+    "metadata_values",
+    metadata,
+    Column("document_id", ID, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    # The place of the value among all of the document's.
+    Column("place", Integer, primary_key=True),
+    Column("dataset_id", ID, nullable=False),
+    Column("name", String(255), nullable=False),
+    # In lower case; `head` is its beginning, short enough for an index.
+    Column("text", Text, nullable=False),
+    Column("head", String(64), nullable=False),
+    # Where the text reads as a number.
+    Column("number", Float),
+    # Whether it is a date, YYYY-MM-DD.
+    Column("is_date", Boolean, nullable=False),
+    Index("ix_metadata_values_head", "dataset_id", "name", "head"),
+    Index("ix_metadata_values_number", "dataset_id", "name", "number"),
+    sqlite_with_rowid=False,
 )
 
 revisions = Table(
@@ -245,9 +289,22 @@ chunks = Table(
     Column("updated_at", MS, nullable=False),
     Column("indexed_at", MS),
     Column("completed_at", MS),
+    Column("kind", String(8), nullable=False, server_default="text"),
+    Column("tags", JSON, nullable=False, server_default="[]"),
+    Column("tag_weights", JSON, nullable=False, server_default="{}"),
+    Column("repeats", Integer, nullable=False, server_default="0"),
+    Column("has_image", Boolean, nullable=False, server_default=false()),
     Index("ix_chunks_revision", "revision_key", "position"),
     Index("ix_chunks_text_hash", "text_hash"),
     sqlite_autoincrement=True,
+)
+
+chunk_images = Table(
+    "chunk_images",
+    metadata,
+    Column("chunk_key", BigInteger, ForeignKey("chunks.key", ondelete="CASCADE"), primary_key=True),
+    Column("media_type", String(32), nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 vectors = Table(

@@ -1,6 +1,7 @@
 """A chunk: the unit that is searched and shown."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,14 @@ class ChunkStatus(StrEnum):
     FAILED = "failed"
 
 
+class ChunkKind(StrEnum):
+    """What a chunk shows."""
+
+    TEXT = "text"
+    TABLE = "table"
+    IMAGE = "image"
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkDraft:
     """A chunk as a splitter makes it, before it is stored. `answer` only in the question-answer form."""
@@ -23,13 +32,16 @@ class ChunkDraft:
     answer: str | None = None
     keywords: tuple[str, ...] = ()
     tokens: int = 0
+    kind: ChunkKind = ChunkKind.TEXT
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
     """`keywords` and `questions` are searched beside the content. `word_count` counts characters, the answer's too.
 
-    `hash` is sha256 of the content, hex; `text_hash` (sha256 of what is embedded) names its vector.
+    `hash` is sha256 of the content, hex; `text_hash` (sha256 of what is embedded) names its vector. `repeats`: how often
+    the same content was added once more where contents are kept apart. `has_image`: the catalog keeps a picture of it.
     """
 
     key: ChunkKey
@@ -59,6 +71,16 @@ class Chunk:
     updated_at: int
     indexed_at: int | None
     completed_at: int | None
+    kind: ChunkKind
+    tags: tuple[str, ...]
+    tag_weights: dict[str, float]
+    repeats: int
+    has_image: bool
+
+
+def embedded_text(content: str, questions: Sequence[str] = ()) -> str:
+    """What a chunk's vector is made of: the questions that it answers, where somebody wrote them down."""
+    return "\n".join(questions) or content
 
 
 def text_hash(text: str) -> bytes:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from diglot.domain.identity import DatasetId, GenerationId, UserId, WorkspaceId
+from diglot.domain.identity import DatasetId, GenerationId, RuleId, UserId, WorkspaceId
 from diglot.domain.rules import ChunkForm
 
 NAME_LENGTH = 1024
@@ -22,6 +22,9 @@ class Dataset:
     """`indexing`, `chunk_form` and `embedding_model` are None until the first document fixes them.
 
     `retrieval` holds `domain.search.RetrievalSettings.to_json()`, None where nobody chose. Times are milliseconds.
+    `rule_id` is the rule that somebody chose for its documents to come. `avatar` is a data URL. `boost` is added to the
+    score of its chunks where a dialect asks for that. `attributes` are what dialects keep with it; nothing else reads
+    them.
     """
 
     id: DatasetId
@@ -43,6 +46,11 @@ class Dataset:
     created_at: int
     updated_by: UserId
     updated_at: int
+    rule_id: RuleId | None = None
+    avatar: str | None = None
+    language: str | None = None
+    boost: int = 0
+    attributes: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,18 @@ class DocumentStatus(StrEnum):
         return self in FINAL
 
 
+class Phase(StrEnum):
+    """A document's state in one word, for those who give commands. UNSTARTED: nobody has asked for it to be read."""
+
+    UNSTARTED = "unstarted"
+    RUNNING = "running"
+    CANCELLED = "cancelled"
+    DONE = "done"
+    FAILED = "failed"
+
+    __hash__ = str.__hash__
+
+
 WORKING = frozenset(
     {
         DocumentStatus.PARSING,
@@ -41,6 +53,12 @@ WORKING = frozenset(
         DocumentStatus.INDEXING,
     }
 )
+PHASES = {
+    DocumentStatus.READY: Phase.DONE,
+    DocumentStatus.FAILED: Phase.FAILED,
+    DocumentStatus.CANCELLED: Phase.CANCELLED,
+}
+"""Of documents that nothing is being made for."""
 FINAL = frozenset({DocumentStatus.READY, DocumentStatus.FAILED, DocumentStatus.CANCELLED})
 
 
@@ -49,7 +67,9 @@ class Document:
     """`revision` is the one that serves (None until the first is ready); `pending` the one being made.
 
     `source` is the sha256 of the newest revision's blob, `size` its bytes. `word_count` counts characters, `tokens`
-    `count_tokens`. `status` speaks of the newest revision; times are milliseconds since 1970.
+    `count_tokens`. `status` speaks of the newest revision; times are milliseconds since 1970: `begun_at` when its newest
+    revision was asked for, `ended_at` when that one was ready, failed or cancelled. `repeat_count` sums its chunks'
+    `repeats`. `attributes` are what dialects keep with it; nothing else reads them.
     """
 
     id: DocumentId
@@ -89,6 +109,16 @@ class Document:
     created_by: UserId
     created_at: int
     updated_at: int
+    begun_at: int | None = None
+    ended_at: int | None = None
+    repeat_count: int = 0
+    attributes: dict[str, Any] | None = None
+
+    @property
+    def phase(self) -> Phase:
+        if self.pending is not None:
+            return Phase.RUNNING
+        return PHASES.get(self.status, Phase.UNSTARTED)
 
     @property
     def is_available(self) -> bool:

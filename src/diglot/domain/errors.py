@@ -10,7 +10,7 @@ DiglotError
 ├── UploadRefused: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
 ├── Overloaded: QueueFull, DiskFull
 ├── CatalogUnusable (for the operator: wrong disk, wrong version, broken file)
-├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded, ParserCrashed
+├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded, ParserCrashed, MethodUnavailable
 ├── ModelFailed: ModelUnavailable (worth a retry), ModelMisbehaved (not)
 ├── IndexFailed
 ├── Cancelled
@@ -203,6 +203,10 @@ class LimitExceeded(ParseFailed):
 
 class ParserCrashed(ParseFailed):
     """The reader crashed on this file."""
+
+
+class MethodUnavailable(ParseFailed):
+    """The chunk method cannot be used here."""
 
 
 class ModelFailed(DiglotError):

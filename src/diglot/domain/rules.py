@@ -1,5 +1,6 @@
 """How a document becomes chunks: cleaning and chunking rules, as stored with each document."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -20,6 +21,66 @@ class ChunkForm(StrEnum):
     __hash__ = str.__hash__
 
 
+class ChunkMethod(StrEnum):
+    """Whose rules make the chunks: GENERAL cleans, separates and sizes as `ChunkingRules` says; the others follow a
+    kind of document and read `MethodOptions`."""
+
+    GENERAL = "general"
+    NAIVE = "naive"
+    QA = "qa"
+    TABLE = "table"
+    TAG = "tag"
+    ONE = "one"
+    EMAIL = "email"
+    LAWS = "laws"
+    BOOK = "book"
+    MANUAL = "manual"
+    PAPER = "paper"
+    PRESENTATION = "presentation"
+    PICTURE = "picture"
+    AUDIO = "audio"
+    RESUME = "resume"
+    KNOWLEDGE_GRAPH = "knowledge_graph"
+
+    __hash__ = str.__hash__
+
+    @property
+    def form(self) -> ChunkForm:
+        return ChunkForm.QUESTION_ANSWER if self is ChunkMethod.QA else ChunkForm.TEXT
+
+
+class ColumnRole(StrEnum):
+    """What a table's column is for: its text in the chunks, a value among their metadata, or both."""
+
+    INDEXING = "indexing"
+    METADATA = "metadata"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class MethodOptions:
+    """What every method but GENERAL is told; each reads what concerns it.
+
+    `chunk_tokens` is a target, not a limit. Each character of `delimiter` separates; text in backquotes in it separates
+    as a whole, and then every part is a chunk. `overlap_percent` (0..90) of a chunk's characters come again in the next.
+    `pages` are ranges from 1, both ends included; empty: all. `column_roles` None: every column is for both.
+    """
+
+    chunk_tokens: int = 512
+    delimiter: str = "\n"
+    overlap_percent: int = 0
+    sheets_as_html: bool = False
+    pages: tuple[tuple[int, int], ...] = ()
+    column_roles: Mapping[str, ColumnRole] | None = None
+
+    @staticmethod
+    def from_json(stored: Mapping[str, Any]) -> "MethodOptions":
+        roles = stored.get("column_roles")
+        fields = dict(stored) | {"pages": tuple((first, last) for first, last in stored.get("pages", ()))}
+        fields["column_roles"] = None if roles is None else {name: ColumnRole(role) for name, role in roles.items()}
+        return MethodOptions(**fields)
+
+
 @dataclass(frozen=True, slots=True)
 class CleaningRules:
     remove_extra_spaces: bool = True
@@ -28,13 +89,20 @@ class CleaningRules:
 
 @dataclass(frozen=True, slots=True)
 class ChunkingRules:
-    """`separator` is literal text. `max_tokens` and `overlap` count tokens by `domain.tokens.count_tokens`."""
+    """`separator` is literal text. `max_tokens` and `overlap` count tokens by `domain.tokens.count_tokens`; they, `mode`
+    and `cleaning` are for the method GENERAL, `options` for all others.
+
+    `kept` is what the dialect that made the rules wants to have back word for word; nothing else reads it.
+    """
 
     mode: RuleMode = RuleMode.AUTOMATIC
     cleaning: CleaningRules = CleaningRules()
     separator: str = "\n\n"
     max_tokens: int = 500
     overlap: int = 50
+    method: ChunkMethod = ChunkMethod.GENERAL
+    options: MethodOptions = MethodOptions()
+    kept: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -47,6 +115,9 @@ class ChunkingRules:
             separator=stored["separator"],
             max_tokens=stored["max_tokens"],
             overlap=stored["overlap"],
+            method=ChunkMethod(stored.get("method", ChunkMethod.GENERAL)),
+            options=MethodOptions.from_json(stored.get("options", {})),
+            kept=stored.get("kept"),
         )
 
 

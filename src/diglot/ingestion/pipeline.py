@@ -1,6 +1,6 @@
 """The first corridor: a waiting revision to a searchable document."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,14 +14,15 @@ from diglot.domain.chunk import ChunkDraft
 from diglot.domain.document import DocumentStatus
 from diglot.domain.errors import FileEmpty, LimitExceeded
 from diglot.domain.identity import RevisionKey
-from diglot.domain.parsed import AnchoredText, Parsed
-from diglot.domain.rules import AUTOMATIC, RuleMode
+from diglot.domain.parsed import Parsed
+from diglot.domain.rules import AUTOMATIC, ChunkMethod, RuleMode
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.cleaning import clean
 from diglot.ingestion.embedding import embed_missing
 from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.naming import telling_name
 from diglot.ingestion.splitting import assemble, split
+from diglot.ingestion.splitting.methods import require_available, split_by_method
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.parser import ParseLimits, Parser
@@ -52,8 +53,7 @@ def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]
     with bench:
         reading = _reading(attempt, tools)
         parsed = _parse(attempt, tools, reading)
-        text = _clean(attempt, parsed, reading)
-        drafts = _split(attempt, text, reading)
+        drafts = _split(attempt, parsed, reading)
         drafts = _enrich(attempt, tools, drafts, reading)
     noted = _stage(attempt, tools, drafts, reading)
     _wait_for_index(attempt, tools, noted)
@@ -67,23 +67,30 @@ def _reading(attempt: Attempt, tools: Tools) -> Reading:
 
 def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
     attempt.note(DocumentStatus.PARSING, PARSING)
-    with tools.blobs.local_path(reading.source) as path:
-        return tools.parser.parse(
-            path, telling_name(tools.parser, reading.name, reading.media_type), tools.limits, attempt.is_over
-        )
+    require_available(reading.rules.method)
+    name = telling_name(tools.parser, reading.name, reading.media_type)
+    try:
+        with tools.blobs.local_path(reading.source) as path:
+            return tools.parser.parse(path, name, tools.limits, attempt.is_over)
+    except FileEmpty:
+        if reading.rules.method is ChunkMethod.GENERAL:
+            raise
+        # Whoever chose a method is told of no chunks rather than of a failure.
+        return Parsed(())
 
 
-def _clean(attempt: Attempt, parsed: Parsed, reading: Reading) -> AnchoredText:
-    attempt.note(DocumentStatus.CLEANING, CLEANING)
-    rules = AUTOMATIC if reading.rules.mode is RuleMode.AUTOMATIC else reading.rules
-    return clean(assemble(parsed), rules.cleaning)
-
-
-def _split(attempt: Attempt, text: AnchoredText, reading: Reading) -> list[ChunkDraft]:
-    attempt.note(DocumentStatus.SPLITTING, SPLITTING)
-    drafts = split(text, reading.rules, reading.form)
-    if not drafts:
-        raise FileEmpty("The file holds no text.")
+def _split(attempt: Attempt, parsed: Parsed, reading: Reading) -> list[ChunkDraft]:
+    if reading.rules.method is ChunkMethod.GENERAL:
+        attempt.note(DocumentStatus.CLEANING, CLEANING)
+        rules = AUTOMATIC if reading.rules.mode is RuleMode.AUTOMATIC else reading.rules
+        text = clean(assemble(parsed), rules.cleaning)
+        attempt.note(DocumentStatus.SPLITTING, SPLITTING)
+        drafts = split(text, reading.rules, reading.form)
+        if not drafts:
+            raise FileEmpty("The file holds no text.")
+    else:
+        attempt.note(DocumentStatus.SPLITTING, SPLITTING)
+        drafts = split_by_method(parsed, reading.rules.method, reading.rules.options, reading.name)
     if len(drafts) > MOST_CHUNKS:
         raise LimitExceeded(
             f"The document would have {len(drafts):,} chunks; the most is {MOST_CHUNKS:,}. Choose larger chunks."
@@ -116,7 +123,7 @@ def _stage(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Re
     if reading.was_begun:
         _unstage(attempt, tools)
     attempt.note(DocumentStatus.INDEXING, STORING)
-    *before, last = _parts(drafts)
+    *before, last = _parts(drafts) or [(1, [])]
     for first, part in before:
         attempt.look()
         tools.database.write(partial(revisions.stage, job=attempt.job, drafts=part, first=first))
@@ -134,10 +141,10 @@ def _unstage(attempt: Attempt, tools: Tools) -> None:
         attempt.look()
 
 
-def _parts(drafts: Sequence[ChunkDraft]) -> Iterator[tuple[int, Sequence[ChunkDraft]]]:
+def _parts(drafts: Sequence[ChunkDraft]) -> list[tuple[int, Sequence[ChunkDraft]]]:
     """Parts of one transaction each, with the position of their first chunk, counted from 1."""
-    for start in range(0, len(drafts), revisions.ROWS_A_STEP):
-        yield start + 1, drafts[start : start + revisions.ROWS_A_STEP]
+    step = revisions.ROWS_A_STEP
+    return [(start + 1, drafts[start : start + step]) for start in range(0, len(drafts), step)]
 
 
 def _wait_for_index(attempt: Attempt, tools: Tools, noted: int) -> None:

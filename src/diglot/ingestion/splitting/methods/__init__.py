@@ -1,0 +1,31 @@
+"""Chunk methods that follow a kind of document: one a file, all of the same form."""
+
+from collections.abc import Callable, Mapping
+
+from diglot.domain.chunk import ChunkDraft
+from diglot.domain.errors import MethodUnavailable
+from diglot.domain.parsed import Parsed
+from diglot.domain.rules import ChunkMethod, MethodOptions
+
+Method = Callable[[Parsed, MethodOptions, str], list[ChunkDraft]]
+"""`name` is the document's, with its extension. No chunks is an answer; `ParseFailed` says what the file lacks."""
+
+METHODS: Mapping[ChunkMethod, Method] = {}
+NEEDS: Mapping[ChunkMethod, str] = {
+    ChunkMethod.AUDIO: "The chunk method 'audio' needs a speech model, and none is configured.",
+    ChunkMethod.RESUME: "The chunk method 'resume' needs a chat model, and none is configured.",
+    ChunkMethod.KNOWLEDGE_GRAPH: "The chunk method 'knowledge_graph' needs a chat model, and none is configured.",
+}
+"""Methods that cannot be had, and why."""
+
+
+def require_available(method: ChunkMethod) -> None:
+    """`MethodUnavailable` before a file is read in vain."""
+    if method in NEEDS:
+        raise MethodUnavailable(NEEDS[method])
+
+
+def split_by_method(parsed: Parsed, method: ChunkMethod, options: MethodOptions, name: str) -> list[ChunkDraft]:
+    """Chunks of the blocks, in order, of the pages that the options name."""
+    require_available(method)
+    return METHODS[method](parsed, options, name)
