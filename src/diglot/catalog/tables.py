@@ -123,7 +123,7 @@ datasets = Table(
     Column("boost", Integer, nullable=False, server_default="0"),
     Column("attributes", JSON(none_as_null=True)),
     # The name in lower case, for those to whom names that differ in case alone are one.
-    Column("folded_name", Text, nullable=False, server_default=""),
+    Column("folded_name", Text),
     Index("ix_datasets_listing", "workspace_id", "deleted_at", "created_at", "id"),
     Index("ix_datasets_folded_name", "workspace_id", "folded_name"),
 )

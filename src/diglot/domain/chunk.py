@@ -40,8 +40,8 @@ class ChunkDraft:
 class Chunk:
     """`keywords` and `questions` are searched beside the content. `word_count` counts characters, the answer's too.
 
-    `hash` is sha256 of the content, hex; `text_hash` (sha256 of what is embedded) names its vector. `repeats`: how often
-    the same content was added once more where contents are kept apart. `has_image`: the catalog keeps a picture of it.
+    `hash` is sha256 of the content, hex; `text_hash` (sha256 of what is embedded) names its vector. `repeats`: how
+    often the same content was added once more where one content is one chunk. `has_image`: the catalog keeps a picture.
     """
 
     key: ChunkKey

@@ -67,9 +67,9 @@ class Document:
     """`revision` is the one that serves (None until the first is ready); `pending` the one being made.
 
     `source` is the sha256 of the newest revision's blob, `size` its bytes. `word_count` counts characters, `tokens`
-    `count_tokens`. `status` speaks of the newest revision; times are milliseconds since 1970: `begun_at` when its newest
-    revision was asked for, `ended_at` when that one was ready, failed or cancelled. `repeat_count` sums its chunks'
-    `repeats`. `attributes` are what dialects keep with it; nothing else reads them.
+    `count_tokens`. `status` speaks of the newest revision; times are milliseconds since 1970: `begun_at` when its
+    newest revision was asked for, `ended_at` when that one was ready, failed or cancelled. `repeat_count` sums its
+    chunks' `repeats`. `attributes` are what dialects keep with it; nothing else reads them.
     """
 
     id: DocumentId

@@ -62,8 +62,8 @@ class MethodOptions:
     """What every method but GENERAL is told; each reads what concerns it.
 
     `chunk_tokens` is a target, not a limit. Each character of `delimiter` separates; text in backquotes in it separates
-    as a whole, and then every part is a chunk. `overlap_percent` (0..90) of a chunk's characters come again in the next.
-    `pages` are ranges from 1, both ends included; empty: all. `column_roles` None: every column is for both.
+    as a whole, and then every part is a chunk. `overlap_percent` (0..90) of a chunk's characters come again in the
+    next. `pages` are ranges from 1, both ends included; empty: all. `column_roles` None: every column is for both.
     """
 
     chunk_tokens: int = 512
@@ -89,8 +89,8 @@ class CleaningRules:
 
 @dataclass(frozen=True, slots=True)
 class ChunkingRules:
-    """`separator` is literal text. `max_tokens` and `overlap` count tokens by `domain.tokens.count_tokens`; they, `mode`
-    and `cleaning` are for the method GENERAL, `options` for all others.
+    """`separator` is literal text. `max_tokens` and `overlap` count tokens by `domain.tokens.count_tokens`; they,
+    `mode` and `cleaning` are for the method GENERAL, `options` for all others.
 
     `kept` is what the dialect that made the rules wants to have back word for word; nothing else reads it.
     """

@@ -1,10 +1,12 @@
 """A question and its answers: the frozen plan, and hits that keep every score apart."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from diglot.domain.chunk import Chunk
+from diglot.domain.conditions import Conditions
 from diglot.domain.document import Document
 from diglot.domain.identity import DatasetId, DocumentId, WorkspaceId
 
@@ -43,7 +45,13 @@ class RetrievalSettings:
 
 @dataclass(frozen=True, slots=True)
 class RetrievalPlan:
-    """Everything that decides an answer, settled. `documents` None: no restriction; empty: nothing is found."""
+    """Everything that decides an answer, settled. `documents` and `conditions` None: no restriction; `documents` empty,
+    or conditions that no document meets: nothing is found; both: documents that pass both.
+
+    `default_weight` takes the place of the model's advice where the settings choose no weight. `boosts` are added to the
+    final score of a dataset's chunks. `blends_rerank`: the reranker's score takes the place of the cosine in the fused
+    score, in place of being the final score itself.
+    """
 
     workspace_id: WorkspaceId
     datasets: tuple[DatasetId, ...]
@@ -52,6 +60,10 @@ class RetrievalPlan:
     documents: frozenset[DocumentId] | None = None
     candidates: int = CANDIDATES
     offset: int = 0
+    conditions: Conditions | None = None
+    default_weight: float | None = None
+    boosts: Mapping[DatasetId, float] = field(default_factory=dict)
+    blends_rerank: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ def upgrade() -> None:
     op.add_column("datasets", sa.Column("language", sa.String(length=32)))
     op.add_column("datasets", sa.Column("boost", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("datasets", sa.Column("attributes", sa.JSON()))
-    op.add_column("datasets", sa.Column("folded_name", sa.Text(), nullable=False, server_default=""))
+    op.add_column("datasets", sa.Column("folded_name", sa.Text()))
     op.execute("UPDATE datasets SET folded_name = lower(name)")
     op.create_index("ix_datasets_folded_name", "datasets", ["workspace_id", "folded_name"])
     op.add_column("documents", sa.Column("begun_at", sa.BigInteger()))
