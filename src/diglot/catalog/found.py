@@ -138,7 +138,7 @@ def chunk_of(row: Sequence[Any]) -> Chunk:
     values = list(row)
     values[8:11] = tuple(values[8]), tuple(values[9]), tuple(map(Anchor.from_json, values[10]))
     values[18] = ChunkStatus(values[18])
-    values[27:29] = ChunkKind(values[27]), tuple(values[28])
+    values[27:30] = ChunkKind(values[27]), tuple(values[28] or ()), values[29] or {}
     return Chunk(*values)
 
 

@@ -211,7 +211,7 @@ def _row(document: Row[*tuple[Any, ...]], draft: ChunkDraft, position: int, now:
         "indexed_at": now,
         "completed_at": now,
         "kind": draft.kind,
-        "tags": list(draft.tags),
+        "tags": list(draft.tags) or None,
     }
 
 

@@ -48,9 +48,9 @@ class RetrievalPlan:
     """Everything that decides an answer, settled. `documents` and `conditions` None: no restriction; `documents` empty,
     or conditions that no document meets: nothing is found; both: documents that pass both.
 
-    `default_weight` takes the place of the model's advice where the settings choose no weight. `boosts` are added to the
-    final score of a dataset's chunks. `blends_rerank`: the reranker's score takes the place of the cosine in the fused
-    score, in place of being the final score itself.
+    `default_weight` takes the place of the model's advice where the settings choose no weight. `boosts` are added to
+    the final score of a dataset's chunks. `blends_rerank`: the reranker's score takes the place of the cosine in the
+    fused score, in place of being the final score itself.
     """
 
     workspace_id: WorkspaceId
