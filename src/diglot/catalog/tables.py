@@ -46,6 +46,8 @@ ID = String(32)
 MS = BigInteger
 # SQLite numbers rows by itself only in a column declared INTEGER PRIMARY KEY.
 KEY = BigInteger().with_variant(Integer, "sqlite")
+# Ordered by code points everywhere, as SQLite and Python do it, whatever the server's language.
+PLAIN = Text().with_variant(Text(collation="C"), "postgresql")
 
 settings = Table(
     "settings",
@@ -231,13 +233,16 @@ metadata_values = Table(
     Column("place", Integer, primary_key=True),
     Column("dataset_id", ID, nullable=False),
     Column("name", String(255), nullable=False),
-    # In lower case; `head` is its beginning, short enough for an index.
-    Column("text", Text, nullable=False),
+    # In lower case, and as it was written where that differs; `head` is its beginning, short enough for an index.
+    Column("text", PLAIN, nullable=False),
+    Column("written", Text),
     Column("head", String(64), nullable=False),
     # Where the text reads as a number.
     Column("number", Float),
     # Whether it is a date, YYYY-MM-DD.
     Column("is_date", Boolean, nullable=False),
+    # What stands under the name: string, number, time (YYYY-MM-DDTHH:MM:SS) or list.
+    Column("kind", String(8), nullable=False),
     Index("ix_metadata_values_head", "dataset_id", "name", "head"),
     Index("ix_metadata_values_number", "dataset_id", "name", "number"),
     sqlite_with_rowid=False,

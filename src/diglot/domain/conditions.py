@@ -1,9 +1,20 @@
-"""Conditions on documents' metadata, as a plan carries them."""
+"""Conditions on documents' metadata, as a plan carries them, and how the values they speak of read."""
 
+import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 Value = str | int | float | bool | None
+"""What metadata holds under a name: one of these, or a list of them."""
+
+EXACT = 2.0**53
+"""From here on a float no longer tells a whole number from the next."""
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# With a zero before other digits it is a postcode or a serial number.
+_NUMBER = re.compile(r"[+-]?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?")
 
 
 class Operator(StrEnum):
@@ -30,11 +41,14 @@ class Logic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`values` holds one value, several for IN and NOT_IN, none for EMPTY and NOT_EMPTY.
+    """`values` holds one value, several for IN and NOT_IN, none for EMPTY and NOT_EMPTY. A value of None is met by
+    nothing.
 
-    A document without a field of this name never matches, whatever the operator; a list counts by each of its items,
-    so one of them that matches is enough. Texts compare in either case. A value that reads as a number is compared as
-    one with values that do; a date (YYYY-MM-DD) as text, and only with dates.
+    A document without a field of this name never matches, whatever the operator, nor one where it is None; a list
+    counts by each of its items, so one of them that matches is enough. Texts compare in either case. Numbers are equal
+    to numbers, however they are written; those of `EXACT` and above only if they are written alike. What is greater or
+    less is told among numbers, among dates and among other texts, never across. IS_NOT with a date speaks of dates
+    only. EMPTY is the empty text.
     """
 
     name: str
@@ -48,3 +62,38 @@ class Conditions:
 
     items: tuple[Condition, ...]
     logic: Logic = Logic.AND
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value as it is compared: `text` in lower case, `number` where it reads as one, and whether it is a date
+    (YYYY-MM-DD, with nothing but white space around it)."""
+
+    text: str
+    number: float | None
+    is_date: bool
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether `number` alone tells what it is equal to."""
+        return self.number is not None and abs(self.number) < EXACT
+
+
+def items(value: Value | Sequence[Value]) -> list[str | int | float | bool]:
+    """What counts of a field, one by one."""
+    listed = list(value) if isinstance(value, list | tuple) else [value]
+    return [item for item in listed if item is not None]
+
+
+def spell(value: str | int | float | bool) -> str:
+    """The value as text, in its own case."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read(value: str | int | float | bool) -> Reading:
+    text = spell(value).lower()
+    bare = text.strip()
+    if _DATE.fullmatch(bare):
+        return Reading(bare, None, True)
+    number = float(bare) if _NUMBER.fullmatch(bare) else None
+    return Reading(text, number if number is not None and math.isfinite(number) else None, False)

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -67,10 +68,12 @@ def _metadata_values() -> None:
         sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("dataset_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("text", PLAIN, nullable=False),
+        sa.Column("written", sa.Text()),
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.Column("number", sa.Float()),
         sa.Column("is_date", sa.Boolean(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
         sa.ForeignKeyConstraint(
             ["document_id"], ["documents.id"], name="fk_metadata_values_document_id", ondelete="CASCADE"
         ),
