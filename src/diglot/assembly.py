@@ -17,6 +17,7 @@ from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
 from diglot.library.generations import Generations
 from diglot.library.keys import Keys
+from diglot.library.rulebook import Rulebook
 from diglot.library.uploads import Uploads
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
@@ -45,6 +46,7 @@ class Diglot:
     documents: Documents
     chunks: Chunks
     keys: Keys
+    rulebook: Rulebook
 
     def close(self) -> None:
         self.parser.close()
@@ -97,6 +99,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         documents=Documents(database, uploads, capacity, generations),
         chunks=Chunks(database, embedders, tokenizer),
         keys=keys,
+        rulebook=Rulebook(database),
     )
 
 

@@ -1,17 +1,18 @@
 """Chunks' rows of the revisions that serve. Chunks of a pending or dropped revision are no document's."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, delete, false, func, insert, or_, select, update
 
 from diglot.catalog.found import chunk_of
-from diglot.catalog.tables import chunks, datasets, documents
-from diglot.domain.chunk import Chunk, ChunkStatus
+from diglot.catalog.tables import chunk_images, chunks, datasets, documents
+from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter
 from diglot.domain.identity import ChunkId, ChunkKey, DatasetId, DocumentId, RevisionKey, WorkspaceId
 from diglot.domain.page import Page
 
 _COLUMNS = list(chunks.c)
+IDS_A_QUERY = 500
 
 
 def get(
@@ -35,21 +36,46 @@ def page(
     offset: int,
     limit: int | None,
     *,
-    keyword: str | None = None,
-    statuses: Collection[ChunkStatus] = (),
+    only: ChunkFilter = ALL_CHUNKS,
     total: int | None = None,
 ) -> Page[Chunk]:
     """By position. `limit` None: all. `total`, where the caller knows it, saves counting the matches."""
-    wanted = [chunks.c.revision_key == revision]
-    if keyword:
-        wanted.append(chunks.c.content.icontains(keyword, autoescape=True))
-    if statuses:
-        wanted.append(chunks.c.status.in_(sorted(statuses)))
+    wanted = [chunks.c.revision_key == revision, *_filters(only)]
     if total is None:
         total = connection.execute(select(func.count()).select_from(chunks).where(*wanted)).scalar_one()
     listing = select(*_COLUMNS).where(*wanted).order_by(chunks.c.position, chunks.c.key).offset(offset)
     rows = connection.execute(listing if limit is None else listing.limit(limit))
     return Page(tuple(map(chunk_of, rows)), total, offset)
+
+
+def by_ids(connection: Connection, revision: RevisionKey, chunk_ids: Iterable[ChunkId]) -> list[Chunk]:
+    """Those of them that the revision has, by position."""
+    found: list[Chunk] = []
+    wanted = sorted(set(chunk_ids))
+    for start in range(0, len(wanted), IDS_A_QUERY):
+        some = chunks.c.id.in_(wanted[start : start + IDS_A_QUERY])
+        found += map(chunk_of, connection.execute(select(*_COLUMNS).where(chunks.c.revision_key == revision, some)))
+    return sorted(found, key=lambda chunk: (chunk.position, chunk.key))
+
+
+def by_hash(connection: Connection, revision: RevisionKey, content_hash: str) -> Chunk | None:
+    """The first that has this very content."""
+    same = select(*_COLUMNS).where(chunks.c.revision_key == revision, chunks.c.hash == content_hash)
+    row = connection.execute(same.order_by(chunks.c.position, chunks.c.key).limit(1)).one_or_none()
+    return None if row is None else chunk_of(row)
+
+
+def set_image(connection: Connection, key: ChunkKey, media_type: str, content: bytes) -> None:
+    connection.execute(delete(chunk_images).where(chunk_images.c.chunk_key == key))
+    connection.execute(insert(chunk_images).values(chunk_key=key, media_type=media_type, content=content))
+    connection.execute(update(chunks).where(chunks.c.key == key).values(has_image=True))
+
+
+def image(connection: Connection, key: ChunkKey) -> tuple[str, bytes] | None:
+    """Media type and bytes."""
+    found = select(chunk_images.c.media_type, chunk_images.c.content).where(chunk_images.c.chunk_key == key)
+    row = connection.execute(found).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def last_position(connection: Connection, revision: RevisionKey) -> int:
@@ -73,6 +99,22 @@ def change(connection: Connection, key: ChunkKey, **columns: Any) -> Chunk | Non
 def remove(connection: Connection, keys: Iterable[ChunkKey]) -> int:
     """How many were there to remove."""
     return connection.execute(delete(chunks).where(chunks.c.key.in_(sorted(keys)))).rowcount
+
+
+def _filters(only: ChunkFilter) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if only.keyword:
+        wanted.append(chunks.c.content.icontains(only.keyword, autoescape=True))
+    if only.words is not None:
+        texts = (chunks.c.content, func.coalesce(chunks.c.answer, ""), cast(chunks.c.keywords, Text))
+        wanted.append(or_(false(), *(text.icontains(word, autoescape=True) for word in only.words for text in texts)))
+    if only.statuses is not None:
+        wanted.append(chunks.c.status.in_(sorted(only.statuses)))
+    if only.ids is not None:
+        wanted.append(chunks.c.id.in_(sorted(only.ids)))
+    if only.enabled is not None:
+        wanted.append(chunks.c.enabled.is_(only.enabled))
+    return wanted
 
 
 def _serving(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnElement[bool], ...]:

@@ -11,7 +11,7 @@ from diglot.catalog.tables import dataset_numbers, datasets
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import NameTaken
 from diglot.domain.identity import DatasetId, WorkspaceId
-from diglot.domain.page import Page
+from diglot.domain.page import Order, Page
 from diglot.domain.rules import ChunkForm
 
 _COLUMNS = [datasets.c[name] for name in Dataset.__slots__]
@@ -71,18 +71,57 @@ def page(
     limit: int,
     *,
     keyword: str | None = None,
+    name: str | None = None,
     among: Collection[DatasetId] | None = None,
+    order: Order = Order.CREATED,
+    is_descending: bool = True,
 ) -> Page[Dataset]:
-    """Newest first; `keyword` occurs in the name, in either case; `among` None: all of the workspace."""
+    """`keyword` occurs in the name, `name` is the name, both in either case; `among` None: all of the workspace."""
     wanted = [*_living(workspace_id)]
     if keyword:
         wanted.append(datasets.c.name.icontains(keyword, autoescape=True))
+    if name is not None:
+        wanted.append(datasets.c.folded_name == name.casefold())
     if among is not None:
         wanted.append(datasets.c.id.in_(sorted(among)))
     total = connection.execute(select(func.count()).select_from(datasets).where(*wanted)).scalar_one()
-    listing = select(*_COLUMNS).where(*wanted).order_by(datasets.c.created_at.desc(), datasets.c.id.desc())
+    by = (datasets.c[order], datasets.c.id)
+    listing = select(*_COLUMNS).where(*wanted).order_by(*(column.desc() if is_descending else column for column in by))
     rows = connection.execute(listing.offset(offset).limit(limit))
     return Page(tuple(_dataset(row) for row in rows), total, offset)
+
+
+def many(connection: Connection, workspace_id: WorkspaceId, dataset_ids: Collection[DatasetId]) -> list[Dataset]:
+    """Those of them that are there, by id."""
+    found = select(*_COLUMNS).where(*_living(workspace_id), datasets.c.id.in_(sorted(dataset_ids)))
+    return [_dataset(row) for row in connection.execute(found.order_by(datasets.c.id))]
+
+
+def folded_names(connection: Connection, workspace_id: WorkspaceId, stem: str) -> set[str]:
+    """Names in lower case that begin with it."""
+    begun = datasets.c.folded_name.startswith(stem.casefold(), autoescape=True)
+    return set(connection.execute(select(datasets.c.folded_name).where(*_living(workspace_id), begun)).scalars())
+
+
+def is_name_taken(connection: Connection, workspace_id: WorkspaceId, name: str) -> bool:
+    """In either case."""
+    found = select(datasets.c.id).where(*_living(workspace_id), datasets.c.folded_name == name.casefold()).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def number(connection: Connection, dataset_id: DatasetId) -> int:
+    """The whole number that names it."""
+    numbers = dataset_numbers.c
+    return int(connection.execute(select(numbers.number).where(numbers.dataset_id == dataset_id)).scalar_one())
+
+
+def by_number(connection: Connection, workspace_id: WorkspaceId, number: int) -> Dataset | None:
+    numbers = dataset_numbers.c
+    found = select(*_COLUMNS).where(
+        *_living(workspace_id), numbers.dataset_id == datasets.c.id, numbers.number == number
+    )
+    row = connection.execute(found).one_or_none()
+    return None if row is None else _dataset(row)
 
 
 def change(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, **columns: Any) -> Dataset | None:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, insert, or_, select, update
 
 from diglot.catalog.found import document_of
 from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import chunks, datasets, documents
-from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.document import ALL_DOCUMENTS, PHASES, Document, DocumentFilter, DocumentStatus, Phase
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, WorkspaceId
-from diglot.domain.page import Page
+from diglot.domain.page import Order, Page
 
 _RENAMED = {"revision": "revision_key", "pending": "pending_key"}
 _COLUMNS = [documents.c[_RENAMED.get(name, name)] for name in Document.__slots__]
@@ -98,19 +98,59 @@ def page(
     offset: int,
     limit: int,
     *,
-    keyword: str | None = None,
-    statuses: Collection[DocumentStatus] = (),
-    enabled: bool | None = None,
-    archived: bool | None = None,
+    only: DocumentFilter = ALL_DOCUMENTS,
+    order: Order = Order.CREATED,
+    is_descending: bool = True,
     total: int | None = None,
 ) -> Page[Document]:
-    """Newest first. `total`, where the caller knows it, saves counting the matches."""
-    wanted = [*_living(workspace_id, dataset_id), *_filters(keyword, statuses, enabled, archived)]
+    """`total`, where the caller knows it, saves counting the matches."""
+    wanted = [*_living(workspace_id, dataset_id), *_filters(only)]
     if total is None:
         total = connection.execute(select(func.count()).select_from(documents).where(*wanted)).scalar_one()
     listing = select(*_COLUMNS).where(*wanted).offset(offset).limit(limit)
-    rows = connection.execute(listing.order_by(documents.c.created_at.desc(), documents.c.position.desc()))
+    by = (documents.c[order], documents.c.position)
+    rows = connection.execute(listing.order_by(*(column.desc() if is_descending else column for column in by)))
     return Page(tuple(map(document_of, rows)), total, offset)
+
+
+def ids(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, limit: int) -> list[DocumentId]:
+    """Some that are there."""
+    some = select(documents.c.id).where(*_living(workspace_id, dataset_id)).order_by(documents.c.id).limit(limit)
+    return list(connection.execute(some).scalars())
+
+
+def names(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, stem: str) -> set[str]:
+    """Those that begin with it."""
+    begun = documents.c.name.startswith(stem, autoescape=True)
+    found = select(documents.c.name).where(*_living(workspace_id, dataset_id), begun)
+    return set(connection.execute(found).scalars())
+
+
+def is_name_taken(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, name: str) -> bool:
+    found = select(documents.c.id).where(*_living(workspace_id, dataset_id), documents.c.name == name).limit(1)
+    return connection.execute(found).first() is not None
+
+
+def phases(connection: Connection, dataset_ids: Collection[DatasetId]) -> dict[DatasetId, dict[Phase, int]]:
+    """How many documents of each dataset are in which phase; every phase has a number."""
+    found: dict[DatasetId, dict[Phase, int]] = {one: dict.fromkeys(Phase, 0) for one in dataset_ids}
+    is_pending = documents.c.pending_key.is_not(None)
+    counted = (
+        select(documents.c.dataset_id, documents.c.status, is_pending, func.count())
+        .where(documents.c.dataset_id.in_(sorted(dataset_ids)), documents.c.deleted_at.is_(None))
+        .group_by(documents.c.dataset_id, documents.c.status, is_pending)
+    )
+    for dataset_id, status, pending, count in connection.execute(counted):
+        phase = Phase.RUNNING if pending else PHASES.get(DocumentStatus(status), Phase.UNSTARTED)
+        found[dataset_id][phase] += count
+    return found
+
+
+def bytes_of(connection: Connection, dataset_id: DatasetId) -> int:
+    """What the newest sources of its documents weigh."""
+    total = select(func.coalesce(func.sum(documents.c.size), 0))
+    living = documents.c.dataset_id == dataset_id, documents.c.deleted_at.is_(None)
+    return int(connection.execute(total.where(*living)).scalar_one())
 
 
 def change(connection: Connection, document_id: DocumentId, **columns: Any) -> None:
@@ -124,7 +164,15 @@ def change_many(connection: Connection, document_ids: Iterable[DocumentId], **co
         connection.execute(update(documents).where(some).values(columns))
 
 
-def count(connection: Connection, document_id: DocumentId, *, chunks: int = 0, words: int = 0, tokens: int = 0) -> None:
+def count(
+    connection: Connection,
+    document_id: DocumentId,
+    *,
+    chunks: int = 0,
+    words: int = 0,
+    tokens: int = 0,
+    repeats: int = 0,
+) -> None:
     """Adds to the document's counters."""
     columns = documents.c
     connection.execute(
@@ -134,6 +182,7 @@ def count(connection: Connection, document_id: DocumentId, *, chunks: int = 0, w
             chunk_count=columns.chunk_count + chunks,
             word_count=columns.word_count + words,
             tokens=columns.tokens + tokens,
+            repeat_count=columns.repeat_count + repeats,
         )
     )
 
@@ -148,19 +197,39 @@ def chunk_counts(connection: Connection, revisions: Iterable[RevisionKey]) -> di
     return {key: (completed, total) for key, completed, total in connection.execute(counted)}
 
 
-def _filters(
-    keyword: str | None, statuses: Collection[DocumentStatus], enabled: bool | None, archived: bool | None
-) -> list[ColumnElement[bool]]:
+def _filters(only: DocumentFilter) -> list[ColumnElement[bool]]:
+    columns = documents.c
     wanted: list[ColumnElement[bool]] = []
-    if keyword:
-        wanted.append(documents.c.name.icontains(keyword, autoescape=True))
-    if statuses:
-        wanted.append(documents.c.status.in_(sorted(statuses)))
-    if enabled is not None:
-        wanted.append(documents.c.enabled.is_(enabled))
-    if archived is not None:
-        wanted.append(documents.c.archived.is_(archived))
+    if only.keyword:
+        wanted.append(columns.name.icontains(only.keyword, autoescape=True))
+    if only.name:
+        wanted.append(columns.name == only.name)
+    if only.statuses is not None:
+        wanted.append(columns.status.in_(sorted(only.statuses)))
+    if only.phases is not None:
+        wanted.append(or_(false(), *map(_in_phase, sorted(only.phases))))
+    if only.ids is not None:
+        wanted.append(columns.id.in_(sorted(only.ids)))
+    if only.suffixes is not None:
+        ends = (columns.name.iendswith(f".{suffix}", autoescape=True) for suffix in sorted(only.suffixes))
+        wanted.append(or_(false(), *ends))
+    wanted += [
+        columns[name].is_(value) for name in ("enabled", "archived") if (value := getattr(only, name)) is not None
+    ]
+    if only.created_from is not None:
+        wanted.append(columns.created_at >= only.created_from)
+    if only.created_to is not None:
+        wanted.append(columns.created_at <= only.created_to)
     return wanted
+
+
+def _in_phase(phase: Phase) -> ColumnElement[bool]:
+    if phase is Phase.RUNNING:
+        return documents.c.pending_key.is_not(None)
+    statuses = [status for status, known in PHASES.items() if known is phase]
+    if statuses:
+        return and_(documents.c.pending_key.is_(None), documents.c.status.in_(statuses))
+    return and_(documents.c.pending_key.is_(None), documents.c.status.not_in(list(PHASES)))
 
 
 def _living(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnElement[bool], ...]:

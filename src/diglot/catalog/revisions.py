@@ -78,6 +78,19 @@ def open_empty(connection: Connection, document_id: DocumentId) -> RevisionKey:
     return revision
 
 
+def open_anew(connection: Connection, document_id: DocumentId) -> None:
+    """The serving revision gives way to one without chunks. `DocumentNotFound` for a deleted document too."""
+    document = _lock(connection, document_id)
+    if document is None or document.deleted_at is not None:
+        raise DocumentNotFound
+    if document.revision_key is None:
+        return
+    pending.drop(connection, document.revision_key)
+    _purge(connection, document, document.revision_key)
+    _take_counts(connection, document)
+    open_empty(connection, document_id)
+
+
 def withdraw(connection: Connection, document_id: DocumentId, status: DocumentStatus) -> None:
     """The document has no chunks any more, neither those that serve nor those that are being made, and the status that
     is given: WAITING as if nobody had asked for it yet, or CANCELLED. `DocumentNotFound` for a deleted document too."""
@@ -89,13 +102,20 @@ def withdraw(connection: Connection, document_id: DocumentId, status: DocumentSt
         if revision is not None:
             pending.drop(connection, revision)
             _purge(connection, document, revision)
+    _take_counts(connection, document)
     now = now_ms()
-    none: dict[str, Any] = {"revision_key": None, "pending_key": None, "updated_at": now}
-    none |= dict.fromkeys(("chunk_count", "word_count", "tokens", "repeat_count"), 0)
+    none: dict[str, Any] = {"pending_key": None, "updated_at": now}
     said = WAITING | {"begun_at": None} if status is DocumentStatus.WAITING else {"status": status, "progress": 0.0}
     if status is DocumentStatus.CANCELLED:
         said |= {"error": None, "stopped_at": now, "ended_at": now, "completed_at": None}
     connection.execute(update(documents).where(documents.c.id == document_id).values(none | said))
+
+
+def _take_counts(connection: Connection, document: Row[*tuple[Any, ...]]) -> None:
+    """The document serves nothing any more, and its dataset counts it so."""
+    none: dict[str, Any] = {"revision_key": None}
+    none |= dict.fromkeys(("chunk_count", "word_count", "tokens", "repeat_count"), 0)
+    connection.execute(update(documents).where(documents.c.id == document.id).values(none))
     was_available = document.revision_key is not None and document.enabled and not document.archived
     counted = {
         "chunk_count": datasets.c.chunk_count - document.chunk_count,

@@ -1,5 +1,7 @@
 """Chunking rules as documents were given them."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, bindparam, func, insert, or_, select
 
 from diglot.catalog.prepared import Prepared
@@ -36,6 +38,17 @@ def with_latest(
         return None
     latest = max(stored)
     return stored[rule_id], latest, stored[latest]
+
+
+def many(connection: Connection, rule_ids: Iterable[RuleId]) -> dict[RuleId, ChunkingRules]:
+    found = select(rules.c.id, rules.c.rules).where(rules.c.id.in_(sorted(rule_ids)))
+    return {row.id: ChunkingRules.from_json(row.rules) for row in connection.execute(found)}
+
+
+def latest_ids(connection: Connection, dataset_ids: Iterable[DatasetId]) -> dict[DatasetId, RuleId]:
+    """Of each dataset that has any, the rule that a document was given last."""
+    newest = select(rules.c.dataset_id, func.max(rules.c.id)).where(rules.c.dataset_id.in_(sorted(dataset_ids)))
+    return {row[0]: row[1] for row in connection.execute(newest.group_by(rules.c.dataset_id))}
 
 
 def latest(connection: Connection, dataset_id: DatasetId) -> tuple[RuleId, ChunkingRules] | None:

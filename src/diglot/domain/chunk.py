@@ -1,7 +1,7 @@
 """A chunk: the unit that is searched and shown."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,6 +76,21 @@ class Chunk:
     tag_weights: dict[str, float]
     repeats: int
     has_image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkFilter:
+    """What a list of chunks is narrowed to; None and the empty text: not narrowed. `keyword` occurs in the content, one
+    of `words` in content, answer or keywords, all in either case."""
+
+    keyword: str = ""
+    words: Collection[str] | None = None
+    statuses: Collection[ChunkStatus] | None = None
+    ids: Collection[ChunkId] | None = None
+    enabled: bool | None = None
+
+
+ALL_CHUNKS = ChunkFilter()
 
 
 def embedded_text(content: str, questions: Sequence[str] = ()) -> str:

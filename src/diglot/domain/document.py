@@ -1,9 +1,11 @@
 """A document: one source, its revisions, and how far it has come."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from diglot.domain.conditions import Conditions
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, RuleId, UserId, WorkspaceId
 from diglot.domain.rules import ChunkForm
 
@@ -60,6 +62,30 @@ PHASES = {
 }
 """Of documents that nothing is being made for."""
 FINAL = frozenset({DocumentStatus.READY, DocumentStatus.FAILED, DocumentStatus.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """What a list of documents is narrowed to; None and the empty text: not narrowed, an empty collection: to nothing.
+
+    `keyword` occurs in the name, in either case. `suffixes` end the name, in lower case, without the dot. Times are
+    milliseconds, both ends included.
+    """
+
+    keyword: str = ""
+    statuses: Collection[DocumentStatus] | None = None
+    phases: Collection[Phase] | None = None
+    enabled: bool | None = None
+    archived: bool | None = None
+    ids: Collection[DocumentId] | None = None
+    name: str = ""
+    suffixes: Collection[str] | None = None
+    created_from: int | None = None
+    created_to: int | None = None
+    conditions: Conditions | None = None
+
+
+ALL_DOCUMENTS = DocumentFilter()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 DiglotError
 ├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound FileNotFound KeyNotFound
-│             JobNotFound ModelNotFound
+│             JobNotFound ModelNotFound, DatasetsMissing DocumentsMissing (name the ids that are not there)
 ├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
 ├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled
 ├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
@@ -17,6 +17,7 @@ DiglotError
 └── LeaseLost
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -43,6 +44,22 @@ class DatasetNotFound(NotFound):
 
 class DocumentNotFound(NotFound):
     """Document not found."""
+
+
+class DatasetsMissing(NotFound):
+    """Some of the datasets are not there."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = tuple(ids)
+        super().__init__(ids=self.ids)
+
+
+class DocumentsMissing(NotFound):
+    """Some of the documents are not there."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = tuple(ids)
+        super().__init__(ids=self.ids)
 
 
 class BatchNotFound(NotFound):

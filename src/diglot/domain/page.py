@@ -1,9 +1,18 @@
 """A part of a longer list."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+class Order(StrEnum):
+    """By what a list is sorted; things that are equal in it stand by age."""
+
+    CREATED = "created_at"
+    UPDATED = "updated_at"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
 from diglot.library.keys import Keys
+from diglot.library.rulebook import Rulebook
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
@@ -44,3 +45,6 @@ class House(Protocol):
 
     @property
     def keys(self) -> Keys: ...
+
+    @property
+    def rulebook(self) -> Rulebook: ...

@@ -8,6 +8,7 @@ from diglot.catalog import changes, indexable
 from diglot.catalog.changes import Change, Span
 from diglot.catalog.database import Database
 from diglot.catalog.indexable import IndexableChunk
+from diglot.domain.chunk import embedded_text
 from diglot.domain.dataset import Generation
 from diglot.domain.identity import ChunkKey, RevisionKey
 from diglot.ingestion.embedding import embed_missing, fetch_vectors
@@ -139,7 +140,8 @@ class Follower:
         found = fetch_vectors(self._database, vectors_name, hashes)
         if len(found) == len(hashes):
             return found
-        texts = [one.chunk.content for one in piece if one.chunk.text_hash not in found]
+        missing = (one.chunk for one in piece if one.chunk.text_hash not in found)
+        texts = [embedded_text(chunk.content, chunk.questions) for chunk in missing]
         embed_missing(self._database, self._embedders.get(model), texts, lambda _done, _of: self._look())
         return fetch_vectors(self._database, vectors_name, hashes)
 

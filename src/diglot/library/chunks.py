@@ -1,17 +1,17 @@
 """Chunks: add, edit, remove, list. What changes is embedded before the transaction that shows it."""
 
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from diglot.catalog import changes, chunks, datasets, documents
+from diglot.catalog import changes, chunks, datasets, documents, revisions
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
-from diglot.domain.chunk import Chunk, ChunkStatus, text_hash
+from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter, ChunkStatus, embedded_text, text_hash
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import (
@@ -26,6 +26,7 @@ from diglot.domain.errors import (
 )
 from diglot.domain.identity import ChunkId, DatasetId, DocumentId, RevisionKey, new_id, now_ms
 from diglot.domain.page import Page
+from diglot.domain.parsed import Anchor
 from diglot.domain.rules import ChunkForm
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.embedding import ensure_vectors
@@ -35,15 +36,30 @@ from diglot.ports.tokenizer import Tokenizer
 
 KEYWORDS = 10
 TRIES = 10
+TAKEN_BY_A_REPEAT = ("keywords", "questions", "tags", "tag_weights", "text_hash", "enabled", "updated_by", "updated_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture that is shown with a chunk."""
+
+    media_type: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class NewChunk:
-    """`answer` in the question-answer form only; without `keywords` we find some where words alone are indexed."""
+    """`answer` in the question-answer form only; without `keywords` we find some where words alone are indexed.
+
+    `questions` that it answers are what its vector is made of."""
 
     content: str
     answer: str | None = None
     keywords: tuple[str, ...] | None = None
+    questions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    tag_weights: Mapping[str, float] | None = None
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,11 @@ class ChunkEdit:
     answer: str | None = None
     keywords: tuple[str, ...] | None = None
     enabled: bool | None = None
+    questions: tuple[str, ...] | None = None
+    tags: tuple[str, ...] | None = None
+    tag_weights: Mapping[str, float] | None = None
+    anchors: tuple[Anchor, ...] | None = None
+    image: Image | None = None
 
 
 class Chunks:
@@ -74,14 +95,33 @@ class Chunks:
         _require_open(document)
         for chunk in new:
             _require_whole(document.chunk_form, chunk.content, chunk.answer)
-        self._embed(dataset, [chunk.content for chunk in new])
+        self._embed(dataset, [embedded_text(chunk.content, chunk.questions) for chunk in new])
         rows = [self._row(caller, dataset, document, chunk) for chunk in new]
         return self._database.write(lambda connection: _add(connection, caller, dataset_id, document_id, rows))
 
+    def put(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, new: NewChunk) -> Chunk:
+        """Like `add` of one, to a document in any state, whether it was ever read or not. A content that the document
+        has already is one chunk: that one takes what is new, and counts as repeated. `InvalidArgument`, `ModelFailed`.
+        """
+        dataset, document = self._writable(caller, dataset_id, document_id)
+        _require_whole(document.chunk_form, new.content, new.answer)
+        self._embed(dataset, [embedded_text(new.content, new.questions)])
+        row = self._row(caller, dataset, document, new)
+        work = partial(_put, caller=caller, dataset_id=dataset_id, document_id=document_id, row=row, image=new.image)
+        return self._database.write(work)
+
     def edit(
-        self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, chunk_id: ChunkId, edit: ChunkEdit
+        self,
+        caller: Caller,
+        dataset_id: DatasetId,
+        document_id: DocumentId,
+        chunk_id: ChunkId,
+        edit: ChunkEdit,
+        *,
+        even_disabled: bool = False,
     ) -> Chunk:
-        """`ChunkDisabled` unless the edit enables it; `DocumentArchived`, `InvalidArgument`, `ModelFailed`.
+        """`ChunkDisabled` unless the edit enables it or `even_disabled`; `DocumentArchived`, `InvalidArgument`,
+        `ModelFailed`.
 
         Several edits at once follow each other; `DocumentBusy` if they never let this one through.
         """
@@ -90,10 +130,10 @@ class Chunks:
             chunk = self.get(caller, dataset_id, document_id, chunk_id)
             if document.archived:
                 raise DocumentArchived
-            if not chunk.enabled and not edit.enabled:
+            if not (chunk.enabled or edit.enabled or even_disabled):
                 raise ChunkDisabled
             columns = self._edited(caller, dataset, document, chunk, edit)
-            edited = self._database.write(partial(_edit, caller=caller, chunk=chunk, columns=columns))
+            edited = self._database.write(partial(_edit, caller=caller, chunk=chunk, columns=columns, image=edit.image))
             if edited is not None:
                 return edited
         raise DocumentBusy
@@ -105,6 +145,73 @@ class Chunks:
         require(caller, Scope.WRITE)
         require_reach(caller, dataset_id)
         self._database.write(lambda connection: _remove(connection, caller, dataset_id, chunk_id, document_id))
+
+    def remove_many(
+        self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, chunk_ids: Iterable[ChunkId]
+    ) -> int:
+        """Those of them that are there; how many."""
+        self._writable(caller, dataset_id, document_id)
+        wanted = set(chunk_ids)
+
+        def work(connection: Connection) -> int:
+            document = _locked(connection, caller, dataset_id, document_id)
+            found = chunks.by_ids(connection, document.revision, wanted) if document.revision is not None else []
+            keys = [chunk.key for chunk in found]
+            if keys:
+                chunks.remove(connection, keys)
+                changes.note(connection, dataset_id, chunks=keys)
+                _count(connection, dataset_id, document_id, found, ())
+            return len(keys)
+
+        return self._database.write(work)
+
+    def remove_all(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> int:
+        """How many there were."""
+        self._writable(caller, dataset_id, document_id)
+
+        def work(connection: Connection) -> int:
+            document = _locked(connection, caller, dataset_id, document_id)
+            revisions.open_anew(connection, document_id)
+            return document.chunk_count
+
+        return self._database.write(work)
+
+    def switch(
+        self,
+        caller: Caller,
+        dataset_id: DatasetId,
+        document_id: DocumentId,
+        chunk_ids: Iterable[ChunkId],
+        is_enabled: bool,
+    ) -> int:
+        """Shows or hides those of them that are there; how many are there."""
+        self._writable(caller, dataset_id, document_id)
+        wanted = set(chunk_ids)
+        now = now_ms()
+        columns = {"enabled": is_enabled, "updated_at": now, "updated_by": caller.user_id}
+        columns |= {"disabled_at": None if is_enabled else now, "disabled_by": None if is_enabled else caller.user_id}
+
+        def work(connection: Connection) -> int:
+            document = _locked(connection, caller, dataset_id, document_id)
+            found = chunks.by_ids(connection, document.revision, wanted) if document.revision is not None else []
+            changed = [chunk.key for chunk in found if chunk.enabled is not is_enabled]
+            for key in changed:
+                chunks.change(connection, key, **columns)
+            changes.note(connection, dataset_id, chunks=changed)
+            return len(found)
+
+        return self._database.write(work)
+
+    def image(self, caller: Caller, dataset_id: DatasetId, chunk_id: ChunkId) -> Image:
+        """`ChunkNotFound` also for a chunk without a picture."""
+        require(caller, Scope.READ)
+        require_reach(caller, dataset_id)
+        with self._database.read() as connection:
+            chunk = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id)
+            found = None if chunk is None else chunks.image(connection, chunk.key)
+        if found is None:
+            raise ChunkNotFound
+        return Image(*found)
 
     def get(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, chunk_id: ChunkId) -> Chunk:
         require(caller, Scope.READ)
@@ -123,10 +230,9 @@ class Chunks:
         *,
         offset: int = 0,
         limit: int | None = None,
-        keyword: str | None = None,
-        statuses: Collection[ChunkStatus] = (),
+        only: ChunkFilter = ALL_CHUNKS,
     ) -> Page[Chunk]:
-        """By position; `limit` None: all. `keyword` occurs in the content, in either case."""
+        """By position; `limit` None: all."""
         require(caller, Scope.READ)
         require_reach(caller, dataset_id)
         with self._database.read() as connection:
@@ -135,10 +241,8 @@ class Chunks:
                 raise DocumentNotFound
             if document.revision is None:
                 return Page((), 0, offset)
-            total = None if keyword or statuses else document.chunk_count
-            return chunks.page(
-                connection, document.revision, offset, limit, keyword=keyword, statuses=statuses, total=total
-            )
+            total = document.chunk_count if only == ALL_CHUNKS else None
+            return chunks.page(connection, document.revision, offset, limit, only=only, total=total)
 
     def _writable(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> tuple[Dataset, Document]:
         require(caller, Scope.WRITE)
@@ -161,7 +265,9 @@ class Chunks:
             "id": new_id(),
             "dataset_id": dataset.id,
             "document_id": document.id,
-            "questions": [],
+            "questions": list(new.questions),
+            "tags": list(new.tags) or None,
+            "tag_weights": dict(new.tag_weights) if new.tag_weights else None,
             "anchors": [],
             "enabled": True,
             "status": ChunkStatus.READY,
@@ -172,7 +278,7 @@ class Chunks:
             "indexed_at": now,
             "completed_at": now,
             "keywords": list(new.keywords or ()) or self._keywords(dataset, new.content),
-            **_text_columns(dataset, new.content, answer),
+            **_text_columns(dataset, new.content, answer, new.questions),
         }
 
     def _edited(
@@ -186,14 +292,20 @@ class Chunks:
             columns["disabled_by"] = None if edit.enabled else caller.user_id
         if edit.keywords is not None:
             columns["keywords"] = list(edit.keywords)
+        columns |= {name: list(value) for name in ("questions", "tags") if (value := getattr(edit, name)) is not None}
+        if edit.tag_weights is not None:
+            columns["tag_weights"] = dict(edit.tag_weights)
+        if edit.anchors is not None:
+            columns["anchors"] = [anchor.to_json() for anchor in edit.anchors]
+        questions = chunk.questions if edit.questions is None else edit.questions
         content = chunk.content if edit.content is None else edit.content
         answer = chunk.answer
         if document.chunk_form is ChunkForm.QUESTION_ANSWER and edit.answer is not None:
             answer = edit.answer
         _require_whole(document.chunk_form, content, answer)
-        if (content, answer) != (chunk.content, chunk.answer):
-            self._embed(dataset, [content])
-            columns |= _text_columns(dataset, content, answer) | {"indexed_at": now, "completed_at": now}
+        if (content, answer, questions) != (chunk.content, chunk.answer, chunk.questions):
+            self._embed(dataset, [embedded_text(content, questions)])
+            columns |= _text_columns(dataset, content, answer, questions) | {"indexed_at": now, "completed_at": now}
         if content != chunk.content and not edit.keywords:
             columns["keywords"] = self._keywords(dataset, content) or columns.get("keywords", list(chunk.keywords))
         return columns
@@ -218,7 +330,7 @@ def _require_whole(form: ChunkForm, content: str, answer: str | None) -> None:
         raise InvalidArgument("Answer is required", "answer")
 
 
-def _text_columns(dataset: Dataset, content: str, answer: str | None) -> dict[str, Any]:
+def _text_columns(dataset: Dataset, content: str, answer: str | None, questions: Sequence[str]) -> dict[str, Any]:
     """Tokens are those that a model reads; words alone cost none."""
     tokens = 0 if dataset.embedding_model is None else count_tokens(content)
     return {
@@ -227,7 +339,7 @@ def _text_columns(dataset: Dataset, content: str, answer: str | None) -> dict[st
         "tokens": tokens,
         "word_count": len(content) + len(answer or ""),
         "hash": hashlib.sha256(content.encode()).hexdigest(),
-        "text_hash": text_hash(content),
+        "text_hash": text_hash(embedded_text(content, questions)),
     }
 
 
@@ -251,7 +363,41 @@ def _add(
     return added
 
 
-def _edit(connection: Connection, caller: Caller, chunk: Chunk, columns: dict[str, Any]) -> Chunk | None:
+def _put(
+    connection: Connection,
+    caller: Caller,
+    dataset_id: DatasetId,
+    document_id: DocumentId,
+    row: dict[str, Any],
+    image: Image | None,
+) -> Chunk:
+    _locked(connection, caller, dataset_id, document_id)
+    revision = revisions.open_empty(connection, document_id)
+    same = chunks.by_hash(connection, revision, row["hash"])
+    if same is None:
+        position = chunks.last_position(connection, revision) + 1
+        [chunk] = chunks.add(connection, [row | {"revision_key": revision, "position": position}])
+        _count(connection, dataset_id, document_id, (), [chunk])
+    else:
+        taken = {name: row[name] for name in TAKEN_BY_A_REPEAT}
+        chunk = _there(chunks.change(connection, same.key, repeats=same.repeats + 1, **taken))
+        documents.count(connection, document_id, repeats=1)
+    if image is not None:
+        chunks.set_image(connection, chunk.key, image.media_type, image.content)
+        chunk = replace(chunk, has_image=True)
+    changes.note(connection, dataset_id, chunks=[chunk.key])
+    return chunk
+
+
+def _there(chunk: Chunk | None) -> Chunk:
+    if chunk is None:
+        raise ChunkNotFound
+    return chunk
+
+
+def _edit(
+    connection: Connection, caller: Caller, chunk: Chunk, columns: dict[str, Any], image: Image | None
+) -> Chunk | None:
     """None if the chunk is no longer what the edit was made for."""
     document = _locked(connection, caller, chunk.dataset_id, chunk.document_id)
     if document.archived:
@@ -261,16 +407,17 @@ def _edit(connection: Connection, caller: Caller, chunk: Chunk, columns: dict[st
         raise ChunkNotFound
     if _editable(before) != _editable(chunk):
         return None
-    after = chunks.change(connection, before.key, **columns)
-    if after is None:
-        raise ChunkNotFound
+    after = _there(chunks.change(connection, before.key, **columns))
+    if image is not None:
+        chunks.set_image(connection, after.key, image.media_type, image.content)
+        after = replace(after, has_image=True)
     changes.note(connection, chunk.dataset_id, chunks=[after.key])
     _count(connection, chunk.dataset_id, chunk.document_id, [before], [after])
     return after
 
 
 def _editable(chunk: Chunk) -> tuple[object, ...]:
-    return chunk.content, chunk.answer, chunk.keywords, chunk.enabled
+    return chunk.content, chunk.answer, chunk.keywords, chunk.questions, chunk.enabled
 
 
 def _remove(
@@ -305,8 +452,9 @@ def _count(
     more = len(after) - len(before)
     words = sum(chunk.word_count for chunk in after) - sum(chunk.word_count for chunk in before)
     tokens = sum(chunk.tokens for chunk in after) - sum(chunk.tokens for chunk in before)
-    if more or words or tokens:
-        documents.count(connection, document_id, chunks=more, words=words, tokens=tokens)
+    repeats = sum(chunk.repeats for chunk in after) - sum(chunk.repeats for chunk in before)
+    if more or words or tokens or repeats:
+        documents.count(connection, document_id, chunks=more, words=words, tokens=tokens, repeats=repeats)
         datasets.count(connection, dataset_id, chunks=more, words=words)
 
 

@@ -1,31 +1,37 @@
 """Datasets: create, change, remove, list."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from diglot.catalog import datasets, jobs
+from diglot.catalog import datasets, documents, jobs
+from diglot.catalog import rules as rules_rows
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
-from diglot.domain.errors import DatasetNotFound, InvalidArgument, NameTaken
+from diglot.domain.document import Phase
+from diglot.domain.errors import DatasetNotFound, DatasetsMissing, InvalidArgument, NameTaken
 from diglot.domain.identity import DatasetId, GenerationId, new_id, now_ms
 from diglot.domain.job import JobKind
-from diglot.domain.page import Page
+from diglot.domain.page import Order, Page
+from diglot.domain.rules import ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
 from diglot.library.access import require, require_reach, there
 from diglot.library.generations import Generations
-from diglot.library.naming import clean_name
+from diglot.library.naming import clean_name, numbered, unnumbered
 
-DESCRIPTION_LENGTH = 4000
+DESCRIPTION_LENGTH = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetChange:
-    """None leaves a field as it is."""
+    """None leaves a field as it is. `rules` are for documents to come. `attributes` are added to those that are there.
+
+    `is_case_blind`: a name that differs from another's in case alone counts as taken.
+    """
 
     name: str | None = None
     description: str | None = None
@@ -34,6 +40,25 @@ class DatasetChange:
     embedding_model: str | None = None
     retrieval: RetrievalSettings | None = None
     api_enabled: bool | None = None
+    rules: ChunkingRules | None = None
+    avatar: str | None = None
+    language: str | None = None
+    boost: int | None = None
+    attributes: Mapping[str, Any] | None = None
+    is_case_blind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFilter:
+    """What a list of datasets is narrowed to; None: not narrowed. `keyword` occurs in the name, `name` is the name,
+    both in either case."""
+
+    keyword: str | None = None
+    name: str | None = None
+    ids: Collection[DatasetId] | None = None
+
+
+ALL_DATASETS = DatasetFilter()
 
 
 class Datasets:
@@ -51,8 +76,14 @@ class Datasets:
         indexing: Indexing | None = None,
         embedding_model: str | None = None,
         retrieval: RetrievalSettings | None = None,
+        rules: ChunkingRules | None = None,
+        avatar: str | None = None,
+        language: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        is_numbered: bool = False,
     ) -> Dataset:
-        """`NameTaken`, `NameInvalid`, `ModelNotFound`. A key restricted to some datasets makes no new ones."""
+        """`NameTaken`, unless `is_numbered`: then a name that is taken, in either case, gets a number. `NameInvalid`,
+        `ModelNotFound`. A key restricted to some datasets makes no new ones."""
         require(caller, Scope.WRITE)
         if caller.datasets is not None:
             require(caller, Scope.ADMIN)
@@ -64,7 +95,7 @@ class Datasets:
             description=_description(description),
             permission=permission,
             indexing=indexing,
-            chunk_form=None,
+            chunk_form=_form(rules),
             embedding_model=self._generations.model_for(indexing, embedding_model),
             retrieval=retrieval.to_json() if retrieval else None,
             api_enabled=True,
@@ -77,8 +108,11 @@ class Datasets:
             created_at=now,
             updated_by=caller.user_id,
             updated_at=now,
+            avatar=avatar,
+            language=language,
+            attributes=None if attributes is None else dict(attributes),
         )
-        return self._database.write(partial(self._add, dataset=dataset))
+        return self._database.write(partial(self._add, dataset=dataset, chosen=rules, is_numbered=is_numbered))
 
     def get(self, caller: Caller, dataset_id: DatasetId) -> Dataset:
         require(caller, Scope.READ)
@@ -101,11 +135,70 @@ class Datasets:
             raise DatasetNotFound(f"There is no dataset named {name!r}.")
         return found
 
-    def list(self, caller: Caller, *, offset: int = 0, limit: int = 20, keyword: str | None = None) -> Page[Dataset]:
-        """Newest first."""
+    def many(self, caller: Caller, dataset_ids: Iterable[DatasetId]) -> list[Dataset]:
+        """In the order given. `DatasetsMissing`, also for those that the key does not reach."""
+        require(caller, Scope.READ)
+        wanted = list(dict.fromkeys(dataset_ids))
+        reached = [one for one in wanted if caller.datasets is None or one in caller.datasets]
+        with self._database.read() as connection:
+            found = {one.id: one for one in datasets.many(connection, caller.workspace_id, reached)}
+        if len(found) < len(wanted):
+            raise DatasetsMissing(one for one in wanted if one not in found)
+        return [found[one] for one in wanted]
+
+    def list(
+        self,
+        caller: Caller,
+        *,
+        offset: int = 0,
+        limit: int = 20,
+        only: DatasetFilter = ALL_DATASETS,
+        order: Order = Order.CREATED,
+        is_descending: bool = True,
+    ) -> Page[Dataset]:
+        """Newest first, if not asked otherwise."""
+        require(caller, Scope.READ)
+        among = only.ids if caller.datasets is None else caller.datasets
+        if only.ids is not None and caller.datasets is not None:
+            among = caller.datasets & frozenset(only.ids)
+        with self._database.read() as connection:
+            return datasets.page(
+                connection,
+                caller.workspace_id,
+                offset,
+                limit,
+                keyword=only.keyword,
+                name=only.name,
+                among=among,
+                order=order,
+                is_descending=is_descending,
+            )
+
+    def number(self, caller: Caller, dataset_id: DatasetId) -> int:
+        """The whole number that names the dataset as well as its id does."""
+        dataset = self.get(caller, dataset_id)
+        with self._database.read() as connection:
+            return datasets.number(connection, dataset.id)
+
+    def by_number(self, caller: Caller, number: int) -> Dataset:
+        """`DatasetNotFound`"""
         require(caller, Scope.READ)
         with self._database.read() as connection:
-            return datasets.page(connection, caller.workspace_id, offset, limit, keyword=keyword, among=caller.datasets)
+            found = there(datasets.by_number(connection, caller.workspace_id, number))
+        require_reach(caller, found.id)
+        return found
+
+    def phases(self, caller: Caller, dataset_ids: Iterable[DatasetId]) -> dict[DatasetId, dict[Phase, int]]:
+        """How many documents of each are in which phase. `DatasetsMissing`."""
+        ids = [dataset.id for dataset in self.many(caller, dataset_ids)]
+        with self._database.read() as connection:
+            return documents.phases(connection, ids)
+
+    def size(self, caller: Caller, dataset_id: DatasetId) -> int:
+        """Bytes of its documents' newest files."""
+        dataset = self.get(caller, dataset_id)
+        with self._database.read() as connection:
+            return documents.bytes_of(connection, dataset.id)
 
     def every(self, caller: Caller) -> Iterator[Dataset]:
         """All of them, newest first, fetched by the hundred."""
@@ -118,8 +211,8 @@ class Datasets:
             offset += len(page.items)
 
     def update(self, caller: Caller, dataset_id: DatasetId, change: DatasetChange) -> Dataset:
-        """`NameTaken`, `NameInvalid`, `ModelNotFound`; `InvalidArgument` for another way of indexing or another
-        embedding model once there are documents: their vectors would have to be made anew."""
+        """`NameTaken`, `NameInvalid`, `ModelNotFound`. Another embedding model, or another way of indexing, has a new
+        index built beside the old one, which answers until the new one is complete."""
         require(caller, Scope.WRITE)
         require_reach(caller, dataset_id)
         columns = _columns(change)
@@ -133,11 +226,34 @@ class Datasets:
         require_reach(caller, dataset_id)
         self._database.write(partial(_remove, caller=caller, dataset_id=dataset_id))
 
-    def _add(self, connection: Connection, dataset: Dataset) -> Dataset:
-        if datasets.by_name(connection, dataset.workspace_id, dataset.name) is not None:
+    def remove_many(self, caller: Caller, dataset_ids: Iterable[DatasetId]) -> int:
+        """All of them or, if one is not there, none; how many. `DatasetsMissing`."""
+        require(caller, Scope.WRITE)
+        wanted = list(dict.fromkeys(dataset_ids))
+
+        def work(connection: Connection) -> int:
+            reached = [one for one in wanted if caller.datasets is None or one in caller.datasets]
+            known = {dataset.id for dataset in datasets.many(connection, caller.workspace_id, reached)}
+            if len(known) < len(wanted):
+                raise DatasetsMissing(one for one in wanted if one not in known)
+            for dataset_id in sorted(wanted):
+                _remove(connection, caller, dataset_id)
+            return len(wanted)
+
+        return self._database.write(work)
+
+    def _add(
+        self, connection: Connection, dataset: Dataset, chosen: ChunkingRules | None, is_numbered: bool
+    ) -> Dataset:
+        if is_numbered:
+            dataset = replace(dataset, name=_numbered(connection, dataset))
+        elif datasets.by_name(connection, dataset.workspace_id, dataset.name) is not None:
             raise NameTaken(name=dataset.name)
         datasets.add(connection, dataset)
         self._generations.begin(connection, dataset.id, dataset.embedding_model)
+        if chosen is not None:
+            rule_id = rules_rows.add(connection, dataset.id, chosen, dataset.created_by)
+            datasets.change(connection, dataset.workspace_id, dataset.id, rule_id=rule_id)
         return there(datasets.get(connection, dataset.workspace_id, dataset.id))
 
     def _change(
@@ -149,8 +265,13 @@ class Datasets:
         columns: dict[str, Any],
     ) -> Dataset:
         before = there(datasets.get(connection, caller.workspace_id, dataset_id))
-        if change.name is not None and _is_taken(connection, before, columns["name"]):
+        if change.name is not None and _is_taken(connection, before, columns["name"], change.is_case_blind):
             raise NameTaken(name=columns["name"])
+        if change.rules is not None:
+            columns["rule_id"] = rules_rows.add(connection, dataset_id, change.rules, caller.user_id)
+            columns["chunk_form"] = _form(change.rules) or before.chunk_form
+        if change.attributes is not None:
+            columns["attributes"] = {**(before.attributes or {}), **change.attributes}
         columns = columns | self._indexing(connection, before, change)
         return there(datasets.change(connection, caller.workspace_id, dataset_id, **columns))
 
@@ -162,11 +283,9 @@ class Datasets:
         if (indexing, model) == (before.indexing, before.embedding_model):
             return {}
         if before.document_count:
-            raise InvalidArgument(
-                "The indexing technique and the embedding model cannot be changed while the dataset has documents.",
-                "indexing" if indexing != before.indexing else "embedding_model",
-            )
-        self._generations.begin(connection, before.id, model)
+            self._generations.begin_beside(connection, before.id, model)
+        else:
+            self._generations.begin(connection, before.id, model)
         return {"indexing": indexing, "embedding_model": model}
 
 
@@ -180,9 +299,25 @@ def _columns(change: DatasetChange) -> dict[str, Any]:
         columns["permission"] = change.permission
     if change.retrieval is not None:
         columns["retrieval"] = change.retrieval.to_json()
-    if change.api_enabled is not None:
-        columns["api_enabled"] = change.api_enabled
+    columns |= {
+        name: value
+        for name in ("api_enabled", "avatar", "language", "boost")
+        if (value := getattr(change, name)) is not None
+    }
     return columns
+
+
+def _form(rules: ChunkingRules | None) -> ChunkForm | None:
+    """The first document settles it where the rules leave it open."""
+    is_open = rules is None or rules.method.form is ChunkForm.TEXT
+    return None if is_open else ChunkForm.QUESTION_ANSWER
+
+
+def _numbered(connection: Connection, dataset: Dataset) -> str:
+    if not datasets.is_name_taken(connection, dataset.workspace_id, dataset.name):
+        return dataset.name
+    taken = datasets.folded_names(connection, dataset.workspace_id, unnumbered(dataset.name))
+    return numbered(dataset.name, taken)
 
 
 def _description(text: str | None) -> str | None:
@@ -191,7 +326,9 @@ def _description(text: str | None) -> str | None:
     return text
 
 
-def _is_taken(connection: Connection, before: Dataset, name: str) -> bool:
+def _is_taken(connection: Connection, before: Dataset, name: str, is_case_blind: bool) -> bool:
+    if is_case_blind and name.casefold() != before.name.casefold():
+        return datasets.is_name_taken(connection, before.workspace_id, name)
     other = datasets.by_name(connection, before.workspace_id, name)
     return other is not None and other.id != before.id
 

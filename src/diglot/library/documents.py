@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
@@ -13,27 +13,30 @@ from diglot.catalog import changes, datasets, documents, jobs, revisions, rules
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
-from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.document import ALL_DOCUMENTS, Document, DocumentFilter, DocumentStatus, Phase
 from diglot.domain.errors import (
     BatchNotFound,
     ChunkFormDiffers,
     DocumentArchived,
     DocumentNotFound,
+    DocumentsMissing,
     InvalidAction,
     InvalidArgument,
+    NameTaken,
 )
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, RuleId, new_id, now_ms
 from diglot.domain.job import JobKind
-from diglot.domain.page import Page
-from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules
+from diglot.domain.page import Order, Page
+from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod
 from diglot.domain.search import RetrievalSettings
 from diglot.library.access import require, require_reach, there
 from diglot.library.capacity import Capacity
 from diglot.library.generations import Generations
-from diglot.library.naming import clean_file_name, clean_name
+from diglot.library.naming import clean_file_name, clean_name, numbered, unnumbered
 from diglot.library.uploads import Source, Uploads
 
 TEXT = "text/plain"
+REMOVED_TOGETHER = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class NewDocument:
 
     `indexing`, `chunk_form`, `embedding_model` and `retrieval` matter for a dataset's first document, which fixes them;
     `chunk_form` must not differ later. `replaces_same_name`: an available document of that name is updated instead.
+    `is_numbered`: a name that is taken gets a number. `begins`: it is read at once, else when somebody says so.
+    `media_type`: what it is taken for, whether it can be read or not; None: found by content and name.
     """
 
     name: str
@@ -57,6 +62,10 @@ class NewDocument:
     retrieval: RetrievalSettings | None = None
     language: str = "English"
     replaces_same_name: bool = False
+    is_numbered: bool = False
+    begins: bool = True
+    media_type: str | None = None
+    attributes: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,28 @@ class DocumentChange:
     file_name: str | None = None
     rules: ChunkingRules | None = None
     chunk_form: ChunkForm | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentEdit:
+    """What needs no new content; None leaves as it is. New rules count from the next reading; `resets` takes away what
+    the present ones made, and the document waits to be started. `name` must be free in the dataset."""
+
+    name: str | None = None
+    rules: ChunkingRules | None = None
+    resets: bool = False
+    enabled: bool | None = None
+    metadata: Mapping[str, Any] | None = None
+    attributes: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What became of a command to several documents: obeyed, not in the state for it, not there."""
+
+    done: tuple[DocumentId, ...]
+    unfit: tuple[DocumentId, ...]
+    missing: tuple[DocumentId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +137,8 @@ class Documents:
         name = _name(new.name, new.is_text)
         model = self._wanted_model(dataset, new)
         self._capacity.require()
-        source = self._uploads.keep(new.file_name or name, new.content, TEXT if new.is_text else None)
+        media_type = TEXT if new.is_text else new.media_type
+        source = self._uploads.keep(new.file_name or name, new.content, media_type)
         insert = partial(self._insert, caller=caller, dataset_id=dataset_id, name=name, new=new, source=source)
         return self._database.write(partial(insert, model=model))
 
@@ -150,15 +182,13 @@ class Documents:
         *,
         offset: int = 0,
         limit: int = 20,
-        keyword: str | None = None,
-        statuses: Collection[DocumentStatus] = (),
-        enabled: bool | None = None,
-        archived: bool | None = None,
+        only: DocumentFilter = ALL_DOCUMENTS,
+        order: Order = Order.CREATED,
+        is_descending: bool = True,
     ) -> Page[Document]:
-        """Newest first; `keyword` occurs in the name, in either case."""
+        """Newest first, if not asked otherwise."""
         require(caller, Scope.READ)
         require_reach(caller, dataset_id)
-        is_filtered = bool(keyword or statuses) or enabled is not None or archived is not None
         with self._database.read() as connection:
             dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
             return documents.page(
@@ -167,12 +197,96 @@ class Documents:
                 dataset_id,
                 offset,
                 limit,
-                keyword=keyword,
-                statuses=statuses,
-                enabled=enabled,
-                archived=archived,
-                total=None if is_filtered else dataset.document_count,
+                only=only,
+                order=order,
+                is_descending=is_descending,
+                total=dataset.document_count if only == ALL_DOCUMENTS else None,
             )
+
+    def start(
+        self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId], *, restarts: bool = False
+    ) -> Command:
+        """Has documents read anew, by their rules of now. What served goes on serving until the new is ready. Those
+        that are being read are unfit, unless `restarts`. `QueueFull`, `DiskFull`."""
+        self._writable(caller, dataset_id)
+        self._capacity.require()
+        wanted = list(dict.fromkeys(document_ids))
+
+        def work(connection: Connection) -> Command:
+            found = documents.many(connection, caller.workspace_id, dataset_id, wanted)
+            unfit = [one.id for one in found if one.phase is Phase.RUNNING and not restarts]
+            for one in found:
+                if one.id not in unfit:
+                    revisions.begin(connection, one.id, one.source, one.rule_id)
+            return _command(wanted, found, unfit)
+
+        return self._database.write(work)
+
+    def stop(self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId]) -> Command:
+        """Ends the reading of documents and takes away all chunks of them. Those that are not being read are unfit."""
+        self._writable(caller, dataset_id)
+        wanted = list(dict.fromkeys(document_ids))
+
+        def work(connection: Connection) -> Command:
+            found = documents.many(connection, caller.workspace_id, dataset_id, wanted)
+            unfit = [one.id for one in found if one.phase is not Phase.RUNNING]
+            for one in found:
+                if one.id not in unfit:
+                    revisions.withdraw(connection, one.id, DocumentStatus.CANCELLED)
+            return _command(wanted, found, unfit)
+
+        return self._database.write(work)
+
+    def edit(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, edit: DocumentEdit) -> Document:
+        """`NameTaken`, `NameInvalid`; all of it happens or nothing."""
+        self._writable(caller, dataset_id)
+        name = None if edit.name is None else clean_file_name(edit.name)
+        return self._database.write(
+            lambda connection: _edit(connection, caller, dataset_id, document_id, name, edit),
+        )
+
+    def remove_many(self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId]) -> int:
+        """All of them or, if one is not there, none; archived ones too; how many. `DocumentsMissing`."""
+        self._writable(caller, dataset_id)
+        wanted = list(dict.fromkeys(document_ids))
+
+        def work(connection: Connection) -> int:
+            found = documents.many(connection, caller.workspace_id, dataset_id, wanted)
+            known = {document.id for document in found}
+            if len(known) < len(wanted):
+                raise DocumentsMissing(one for one in wanted if one not in known)
+            for document in found:
+                _forget(connection, document)
+            return len(found)
+
+        return self._database.write(work)
+
+    def remove_all(self, caller: Caller, dataset_id: DatasetId) -> int:
+        """Every document of the dataset, archived ones too; how many. Not in one transaction: none comes back."""
+        self._writable(caller, dataset_id)
+
+        def work(connection: Connection) -> int:
+            some = documents.ids(connection, caller.workspace_id, dataset_id, REMOVED_TOGETHER)
+            found = documents.many(connection, caller.workspace_id, dataset_id, some)
+            for document in found:
+                _forget(connection, document)
+            return len(found)
+
+        removed = 0
+        while part := self._database.write(work):
+            removed += part
+        return removed
+
+    def is_name_taken(self, caller: Caller, dataset_id: DatasetId, name: str) -> bool:
+        require(caller, Scope.READ)
+        require_reach(caller, dataset_id)
+        with self._database.read() as connection:
+            return documents.is_name_taken(connection, caller.workspace_id, dataset_id, name)
+
+    def source(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> tuple[Document, BinaryIO]:
+        """The document and its newest file, open; whoever asked closes it."""
+        document = self.get(caller, dataset_id, document_id)
+        return document, self._uploads.open(document.source)
 
     def batch(self, caller: Caller, dataset_id: DatasetId, batch: str) -> tuple[Progress, ...]:
         """How far the documents are that came together. `BatchNotFound`."""
@@ -198,13 +312,26 @@ class Documents:
 
     def enable(self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId]) -> None:
         """Unknown documents are passed over, here and in the three below; each changes all or none."""
-        columns = {"enabled": True, "disabled_at": None, "disabled_by": None}
-        self._switch(caller, dataset_id, document_ids, lambda document: not document.enabled, columns)
+        self._switch(caller, dataset_id, document_ids, lambda document: not document.enabled, _switched(caller, True))
+
+    def switch(
+        self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId], is_enabled: bool
+    ) -> Command:
+        """Shows or hides documents whatever they are at; those that are so already are done too."""
+        self._writable(caller, dataset_id)
+        wanted = list(dict.fromkeys(document_ids))
+
+        def work(connection: Connection) -> Command:
+            found = documents.many(connection, caller.workspace_id, dataset_id, wanted)
+            changed = [document for document in found if document.enabled is not is_enabled]
+            _apply(connection, dataset_id, changed, _switched(caller, is_enabled))
+            return _command(wanted, found, ())
+
+        return self._database.write(work)
 
     def disable(self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId]) -> None:
         """`InvalidAction` if one is not ready."""
-        columns = {"enabled": False, "disabled_at": now_ms(), "disabled_by": caller.user_id}
-        self._switch(caller, dataset_id, document_ids, _can_be_disabled, columns)
+        self._switch(caller, dataset_id, document_ids, _can_be_disabled, _switched(caller, False))
 
     def archive(self, caller: Caller, dataset_id: DatasetId, document_ids: Iterable[DocumentId]) -> None:
         self._switch(caller, dataset_id, document_ids, lambda document: not document.archived, {"archived": True})
@@ -260,11 +387,13 @@ class Documents:
         admitted = datasets.admit(connection, caller.workspace_id, dataset_id)
         dataset, position = admitted if admitted is not None else (there(None), 0)
         dataset = self._settle(connection, dataset, new, model)
-        document = _waiting(
-            caller, dataset, position, name, new, source, _rule(connection, caller, dataset.id, new.rules)
-        )
+        if new.is_numbered:
+            name = _numbered(connection, dataset, name)
+        rule_id, rules = _rule(connection, caller, dataset, new.rules)
+        document = _waiting(caller, dataset, position, name, new, source, rule_id, rules)
         documents.add(connection, document)
-        revisions.begin(connection, document.id, source.sha256, document.rule_id)
+        if new.begins:
+            revisions.begin(connection, document.id, source.sha256, document.rule_id)
         return _present(connection, caller, dataset_id, document.id)
 
     def _settle(self, connection: Connection, dataset: Dataset, new: NewDocument, model: str | None) -> Dataset:
@@ -302,15 +431,41 @@ def _new_batch() -> str:
     return time.strftime("%Y%m%d%H%M%S", time.gmtime()) + str(random.randint(100_000, 999_999))
 
 
-def _rule(connection: Connection, caller: Caller, dataset_id: DatasetId, wanted: ChunkingRules | None) -> RuleId:
-    latest = rules.latest(connection, dataset_id)
-    if latest is not None and wanted in (None, latest[1]):
-        return latest[0]
-    return rules.add(connection, dataset_id, wanted or AUTOMATIC, caller.user_id)
+def _rule(
+    connection: Connection, caller: Caller, dataset: Dataset, wanted: ChunkingRules | None
+) -> tuple[RuleId, ChunkingRules]:
+    """The wanted rule, else the one that was chosen for the dataset, else the one that was used last."""
+    known = rules.latest(connection, dataset.id)
+    if wanted is None and dataset.rule_id is not None:
+        known = dataset.rule_id, rules.many(connection, [dataset.rule_id])[dataset.rule_id]
+    if known is not None and wanted in (None, known[1]):
+        return known
+    new = wanted or AUTOMATIC
+    return rules.add(connection, dataset.id, new, caller.user_id), new
+
+
+def _form(dataset: Dataset, rules: ChunkingRules) -> ChunkForm:
+    """A method of its own decides for its document alone."""
+    if rules.method is not ChunkMethod.GENERAL:
+        return rules.method.form
+    return dataset.chunk_form or ChunkForm.TEXT
+
+
+def _numbered(connection: Connection, dataset: Dataset, name: str) -> str:
+    if not documents.is_name_taken(connection, dataset.workspace_id, dataset.id, name):
+        return name
+    return numbered(name, documents.names(connection, dataset.workspace_id, dataset.id, unnumbered(name)))
 
 
 def _waiting(
-    caller: Caller, dataset: Dataset, position: int, name: str, new: NewDocument, source: Source, rule_id: RuleId
+    caller: Caller,
+    dataset: Dataset,
+    position: int,
+    name: str,
+    new: NewDocument,
+    source: Source,
+    rule_id: RuleId,
+    rules: ChunkingRules,
 ) -> Document:
     now = now_ms()
     return Document(
@@ -325,7 +480,7 @@ def _waiting(
         created_from=new.created_from,
         batch=_new_batch(),
         rule_id=rule_id,
-        chunk_form=dataset.chunk_form or ChunkForm.TEXT,
+        chunk_form=_form(dataset, rules),
         language=new.language,
         revision=None,
         pending=None,
@@ -351,6 +506,7 @@ def _waiting(
         created_by=caller.user_id,
         created_at=now,
         updated_at=now,
+        attributes=new.attributes,
     )
 
 
@@ -378,7 +534,10 @@ def _update(
         # The name is searched too.
         changes.note(connection, dataset_id, revisions=_revisions(document))
         return _present(connection, caller, dataset_id, document_id)
-    rule_id = document.rule_id if change.rules is None else _rule(connection, caller, dataset_id, change.rules)
+    rule_id = document.rule_id
+    if change.rules is not None:
+        dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
+        rule_id, _ = _rule(connection, caller, dataset, change.rules)
     documents.change(connection, document_id, rule_id=rule_id)
     revisions.begin(connection, document_id, source.sha256 if source else document.source, rule_id)
     return _present(connection, caller, dataset_id, document_id)
@@ -388,7 +547,11 @@ def _remove(connection: Connection, caller: Caller, dataset_id: DatasetId, docum
     document = _locked(connection, caller, dataset_id, document_id)
     if document.archived:
         raise DocumentArchived
-    now = now_ms()
+    _forget(connection, document)
+
+
+def _forget(connection: Connection, document: Document) -> None:
+    dataset_id, document_id, now = document.dataset_id, document.id, now_ms()
     documents.change(connection, document_id, deleted_at=now, updated_at=now)
     datasets.count(
         connection,
@@ -401,7 +564,54 @@ def _remove(connection: Connection, caller: Caller, dataset_id: DatasetId, docum
     changes.note(connection, dataset_id, revisions=_revisions(document))
     jobs.cancel_document(connection, document_id)
     jobs.enqueue(
-        connection, JobKind.PURGE, workspace_id=caller.workspace_id, dataset_id=dataset_id, document_id=document_id
+        connection, JobKind.PURGE, workspace_id=document.workspace_id, dataset_id=dataset_id, document_id=document_id
+    )
+
+
+def _edit(
+    connection: Connection,
+    caller: Caller,
+    dataset_id: DatasetId,
+    document_id: DocumentId,
+    name: str | None,
+    edit: DocumentEdit,
+) -> Document:
+    document = _locked(connection, caller, dataset_id, document_id)
+    columns: dict[str, object] = {"updated_at": now_ms()}
+    if name is not None and name != document.name:
+        if documents.is_name_taken(connection, caller.workspace_id, dataset_id, name):
+            raise NameTaken(name=name)
+        columns["name"] = name
+    if edit.rules is not None:
+        dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
+        rule_id, chosen = _rule(connection, caller, dataset, edit.rules)
+        columns |= {"rule_id": rule_id, "chunk_form": _form(dataset, chosen)}
+    if edit.attributes is not None:
+        columns["attributes"] = {**(document.attributes or {}), **edit.attributes}
+    documents.change(connection, document_id, **columns)
+    if edit.resets:
+        revisions.withdraw(connection, document_id, DocumentStatus.WAITING)
+    if edit.enabled is not None and edit.enabled is not document.enabled:
+        changed = _present(connection, caller, dataset_id, document_id)
+        _apply(connection, dataset_id, [changed], _switched(caller, edit.enabled))
+    elif "name" in columns and not edit.resets:
+        # The name is searched too.
+        changes.note(connection, dataset_id, revisions=_revisions(document))
+    return _present(connection, caller, dataset_id, document_id)
+
+
+def _switched(caller: Caller, is_enabled: bool) -> Mapping[str, object]:
+    if is_enabled:
+        return {"enabled": True, "disabled_at": None, "disabled_by": None}
+    return {"enabled": False, "disabled_at": now_ms(), "disabled_by": caller.user_id}
+
+
+def _command(wanted: Iterable[DocumentId], found: Iterable[Document], unfit: Collection[DocumentId]) -> Command:
+    known = {document.id for document in found}
+    return Command(
+        done=tuple(one for one in wanted if one in known and one not in unfit),
+        unfit=tuple(one for one in wanted if one in unfit),
+        missing=tuple(one for one in wanted if one not in known),
     )
 
 

@@ -27,9 +27,20 @@ class Generations:
 
     def begin(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> Generation:
         """An empty generation for this model, active from the commit on."""
-        dimension = None if model is None else self._embedders.describe(model).dimension
-        created = generations.create(
-            connection, dataset_id, embedding_model=model, dimension=dimension, tokenizer=self._tokenizer.name
-        )
+        created = self._create(connection, dataset_id, model)
         generations.activate(connection, created.id)
         return created
+
+    def begin_beside(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> None:
+        """The indexer builds a generation for this model and then switches to it; whatever else it was building is
+        given up. Nothing is built if the active one is for this model."""
+        for one in generations.building(connection, dataset_id):
+            generations.retire(connection, one.id)
+        if generations.active(connection, dataset_id).embedding_model != model:
+            self._create(connection, dataset_id, model)
+
+    def _create(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> Generation:
+        dimension = None if model is None else self._embedders.describe(model).dimension
+        return generations.create(
+            connection, dataset_id, embedding_model=model, dimension=dimension, tokenizer=self._tokenizer.name
+        )

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
+from pathlib import PurePosixPath
 
 from diglot.domain.dataset import NAME_LENGTH
 from diglot.domain.errors import NameInvalid
@@ -9,6 +11,7 @@ from diglot.domain.errors import NameInvalid
 # They make a name read as another one; see Unicode TR 36, "bidirectional text spoofing".
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 SEPARATORS = re.compile(r"[/\\]")
+NUMBERED = re.compile(r"\(([0-9]{1,9})\)\Z")
 
 
 def clean_name(text: str) -> str:
@@ -42,3 +45,24 @@ def _normalised(text: str) -> str:
 
 def _is_forbidden(character: str) -> bool:
     return character in BIDI_CONTROLS or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def numbered(name: str, taken: Collection[str]) -> str:
+    """The name, or the first of name(1), name(2), ... that is not taken; the number stands before the extension.
+
+    `taken` holds names in the form in which they are compared, lower case or not, and `name` is compared as it is in
+    lower case too.
+    """
+    while name in taken or name.casefold() in taken:
+        suffix = PurePosixPath(name).suffix
+        stem = name.removesuffix(suffix)
+        found = NUMBERED.search(stem)
+        name = f"{stem[: found.start()]}({int(found[1]) + 1}){suffix}" if found else f"{stem}(1){suffix}"
+    return name
+
+
+def unnumbered(name: str) -> str:
+    """What all names that `numbered` can make of it begin with."""
+    stem = name.removesuffix(PurePosixPath(name).suffix)
+    found = NUMBERED.search(stem)
+    return stem[: found.start()] if found else stem

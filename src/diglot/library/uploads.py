@@ -39,6 +39,10 @@ class Uploads:
         blob = self._blobs.put(self._capped(chain((head,), rest)))
         return Source(blob.sha256, blob.size, media_type)
 
+    def open(self, sha256: str) -> BinaryIO:
+        """`FileNotFound`"""
+        return self._blobs.open(sha256)
+
     def _capped(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         size = 0
         for piece in pieces:

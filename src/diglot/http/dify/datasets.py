@@ -11,7 +11,7 @@ from diglot.http.dify.lookups import dataset_of
 from diglot.http.dify.searching import settings_of
 from diglot.http.house import House
 from diglot.http.operations import Call, ErrorForm, Operation
-from diglot.library.datasets import DatasetChange
+from diglot.library.datasets import DatasetChange, DatasetFilter
 from diglot.ports.embedder import EmbeddingModel
 
 TAG = "Knowledge Bases"
@@ -35,7 +35,9 @@ def list_datasets(call: Call) -> Answer:
     query: wire.DatasetsQuery = call.query
     page: Page[Dataset] = Page((), 0)
     if not query.tag_ids:
-        page = call.house.datasets.list(call.caller, offset=query.offset, limit=query.per_page, keyword=query.keyword)
+        page = call.house.datasets.list(
+            call.caller, offset=query.offset, limit=query.per_page, only=DatasetFilter(keyword=query.keyword)
+        )
     items = [_body(call.house, one) for one in page.items]
     return json_answer(translate.page_body(items, page, query.page, query.per_page))
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from diglot.domain.document import DocumentStatus
+from diglot.domain.document import DocumentFilter, DocumentStatus
 from diglot.domain.errors import (
     BatchNotFound,
     ChunkFormDiffers,
@@ -93,15 +93,9 @@ def update_by_file(call: Call) -> Answer:
 def list_documents(call: Call) -> Answer:
     query: wire.DocumentsQuery = call.query
     statuses, enabled, archived = _shown_as(query.status)
+    only = DocumentFilter(keyword=query.keyword or "", statuses=statuses or None, enabled=enabled, archived=archived)
     page = call.house.documents.list(
-        call.caller,
-        dataset_of(call).id,
-        offset=query.offset,
-        limit=query.per_page,
-        keyword=query.keyword,
-        statuses=statuses,
-        enabled=enabled,
-        archived=archived,
+        call.caller, dataset_of(call).id, offset=query.offset, limit=query.per_page, only=only
     )
     items = [translate.document_body(one) for one in page.items]
     return json_answer(translate.page_body(items, page, query.page, query.per_page))

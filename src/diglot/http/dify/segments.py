@@ -1,6 +1,6 @@
 """/datasets/{dataset_id}/documents/{document_id}/segments"""
 
-from diglot.domain.chunk import ChunkStatus
+from diglot.domain.chunk import ChunkFilter, ChunkStatus
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import (
     ChunkDisabled,
@@ -44,8 +44,7 @@ def list_segments(call: Call) -> Answer:
         document_id(call),
         offset=(number - 1) * (limit or 0),
         limit=limit,
-        keyword=query.keyword,
-        statuses=known,
+        only=ChunkFilter(keyword=query.keyword or "", statuses=known or None),
     )
     if query.status and not known:
         page = Page((), 0)
