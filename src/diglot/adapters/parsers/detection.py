@@ -9,6 +9,9 @@ from diglot.adapters.parsers.formats import BINARY, BY_EXTENSION, ZIPPED, Format
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HTML = re.compile(rb"\s*(<\?xml[^>]{0,200}>\s*)?(<!--.{0,2000}?-->\s*)*(<!doctype\s+html|<html[\s>])", re.I | re.S)
+_MAIL_FIELD = re.compile(
+    rb"^(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type)[ \t]*:", re.I | re.M
+)
 _XML = re.compile(rb"\s*<\?xml\s")
 _RTF = b"{\\rtf"
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -42,7 +45,11 @@ def detect(name: str, head: bytes) -> Format | None:
     if not head.strip(b"\x00 \t\r\n"):
         return named
     if b"%PDF-" in head[:1024]:
-        return named if named and named.reader == "text" and not head.startswith(b"%PDF-") else BY_EXTENSION["pdf"]
+        return (
+            named
+            if named and named.reader in {"text", "mail"} and not head.startswith(b"%PDF-")
+            else BY_EXTENSION["pdf"]
+        )
     if head.startswith(ZIP):
         return _zipped(named, head)
     if head.startswith(OLE):
@@ -68,13 +75,18 @@ def _ole(named: Format | None, head: bytes) -> Format | None:
 
 def _text(name: str, named: Format | None, head: bytes) -> Format | None:
     if named and named.extension not in BINARY:
-        return named if is_text(head) else None
+        return _plain(named, head) if is_text(head) else None
     if named is None:
         return BY_EXTENSION["txt"] if not extension_of(name) and "." not in name and is_text(head) else None
     if _HTML.match(head):
         return BY_EXTENSION["html"]
     # Otherwise the name is believed, and the reader says that the file is damaged.
     return BY_EXTENSION["xml"] if named.extension in {"xls", "xlsx"} and _XML.match(head) else named
+
+
+def _plain(named: Format, head: bytes) -> Format:
+    is_mail = named.extension != "eml" or _MAIL_FIELD.search(head[:4096])
+    return named if is_mail else BY_EXTENSION["txt"]
 
 
 def is_text(head: bytes) -> bool:

@@ -26,6 +26,8 @@ _SUPERSETS = {
     "latin-1": "cp1252",
     "iso-8859-9": "cp1254",
 }
+# All of their bytes are ASCII, so that they pass for UTF-8.
+_SEVEN_BITS = ("iso-2022", "hz", "utf-7", "utf7")
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _PLAIN = re.compile(r"[\t\n\r -~\u3000-\u3002\uff0c]")
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
@@ -39,8 +41,15 @@ def decode(content: bytes) -> str:
 def decode_markup(content: bytes) -> str:
     """Like `decode`, but where the bytes are no UTF-8 it believes the encoding that HTML or XML declares."""
     declared = _DECLARED.search(content[:2048])
+    return decode_as(content, declared[1].decode("ascii") if declared else "")
+
+
+def decode_as(content: bytes, declared: str) -> str:
+    """Like `decode`, but where the bytes are no UTF-8 it believes `declared`, if that is an encoding and fits."""
     if declared and not content.startswith(tuple(mark for mark, _ in _BOMS)):
-        text = _strictly(content, "utf-8") or _strictly(content, declared[1].decode("ascii"))
+        first = (declared, "utf-8") if declared.lower().startswith(_SEVEN_BITS) else ("utf-8", declared)
+        text = _strictly(content, first[0])
+        text = _strictly(content, first[1]) if text is None else text
         if text is not None:
             return clean(text)
     return decode(content)
@@ -66,7 +75,7 @@ def _decoded(content: bytes) -> str:
 def _strictly(content: bytes, encoding: str) -> str | None:
     try:
         return content.decode(_SUPERSETS.get(encoding.lower(), encoding))
-    except (UnicodeError, LookupError):
+    except (ValueError, LookupError):
         return None
 
 

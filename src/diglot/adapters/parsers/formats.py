@@ -31,6 +31,7 @@ FORMATS = (
     Format("json", "application/json", "json", ("geojson", "ipynb")),
     Format("jsonl", "application/x-ndjson", "json", ("ndjson",)),
     Format("xml", "application/xml", "xml", ("rss", "atom", "xsd", "wsdl", "opml")),
+    Format("eml", "message/rfc822", "mail"),
     Format("yaml", "application/yaml", "text", ("yml",)),
     Format("ini", "text/plain", "text", ("cfg", "conf", "toml", "env")),
     Format("properties", "text/x-java-properties", "properties"),

@@ -8,13 +8,15 @@ from diglot.ports.parser import ParseLimits
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`extension` is the detected one (see `formats`), whatever the name says. `notes` collects what was skipped."""
+    """`extension` is the detected one (see `formats`), whatever the name says. `notes` collects what was skipped.
+    `depth` is the number of files that this one is inside of."""
 
     name: str
     extension: str
     content: bytes
     limits: ParseLimits = field(default_factory=ParseLimits)
     notes: list[str] = field(default_factory=list)
+    depth: int = 0
 
     def note(self, sentence: str) -> None:
         """Once each, and not without end."""
