@@ -6,6 +6,7 @@ from diglot.domain.chunk import ChunkDraft
 from diglot.domain.errors import MethodUnavailable
 from diglot.domain.parsed import Parsed
 from diglot.domain.rules import ChunkMethod, MethodOptions
+from diglot.ingestion.splitting.methods.preparing import prepared
 
 Method = Callable[[Parsed, MethodOptions, str], list[ChunkDraft]]
 """`name` is the document's, with its extension. No chunks is an answer; `ParseFailed` says what the file lacks."""
@@ -28,4 +29,4 @@ def require_available(method: ChunkMethod) -> None:
 def split_by_method(parsed: Parsed, method: ChunkMethod, options: MethodOptions, name: str) -> list[ChunkDraft]:
     """Chunks of the blocks, in order, of the pages that the options name."""
     require_available(method)
-    return METHODS[method](parsed, options, name)
+    return METHODS[method](prepared(parsed, options), options, name)
