@@ -1,12 +1,15 @@
 """The door: which prefix is whose."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
+from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from diglot.domain.errors import Overloaded
 from diglot.http.answers import Answer, json_answer
+from diglot.http.data.app import DataDialect
 from diglot.http.dialect import Dialect
 from diglot.http.dify.app import DifyDialect
 from diglot.http.gate import Gate
@@ -15,6 +18,8 @@ from diglot.http.measuring import Measurements
 from diglot.http.native import health
 from diglot.http.openapi import Title, describe
 from diglot.http.pool import Pool
+from diglot.http.ragflow.app import RagflowDialect
+from diglot.http.ragflow_legacy.app import LegacyDialect
 
 ALIVE_PATH = "/healthz"
 NOT_FOUND = json_answer({"error": "not_found", "message": "There is nothing here."}, 404)
@@ -24,6 +29,17 @@ DIFY_TITLE = Title(
     "Dify's Knowledge API as this server speaks it: datasets, documents, chunks and their search.",
     version("diglot"),
 )
+RAGFLOW_TITLE = Title(
+    "RAGFlow API",
+    "RAGFlow's HTTP API as this server speaks it: datasets, documents, chunks, retrieval.",
+    version("diglot"),
+)
+LEGACY_TITLE = Title(
+    "RAGFlow API of July 2024",
+    "The first form of RAGFlow's HTTP API, for clients that were written for it.",
+    version("diglot"),
+)
+DATA_TITLE = Title("Data API", "Datasets as plain resources: number, name, description.", version("diglot"))
 
 
 def create_app(house: House) -> ASGIApp:
@@ -31,24 +47,57 @@ def create_app(house: House) -> ASGIApp:
     pool = Pool()
     measurements = Measurements(house.database)
     dify = DifyDialect(house, pool)
-    mounts = {"/v1": dify}
-    return Gate(Door(house, mounts, measurements, pool), measurements)
+    ragflow = RagflowDialect(house, pool)
+    legacy = LegacyDialect(house, pool)
+    data = DataDialect(house, pool)
+    mounts = (
+        Mount("/v1/data", "/v1", data),
+        Mount("/v1/api/dataset", "/v1/api", legacy),
+        Mount("/v1/dify/retrieval", "/v1", ragflow),
+        Mount("/v1/system/healthz", "/v1", ragflow),
+        Mount("/v1", "/v1", dify),
+        Mount("/api/v1/dataset", "/api/v1", legacy),
+        Mount("/api/v1", "/api/v1", ragflow),
+        Mount("/v0.24/api/v1", "/v0.24/api/v1", RagflowDialect(house, pool, "ragflow-0.24")),
+    )
+    documents = {
+        "/openapi/dify.json": lambda host: describe(dify, DIFY_TITLE, host + "/v1"),
+        "/openapi/ragflow.json": lambda host: describe(ragflow, RAGFLOW_TITLE, host + "/api/v1"),
+        "/openapi/ragflow-2024.json": lambda host: describe(legacy, LEGACY_TITLE, host + "/api/v1"),
+        "/openapi/data.json": lambda host: describe(data, DATA_TITLE, host + "/v1"),
+    }
+    return Gate(Door(house, mounts, documents, measurements, pool), measurements)
+
+
+class Mount(NamedTuple):
+    """Requests whose path is `prefix` or lies below it are the dialect's, which sees what follows `base`."""
+
+    prefix: str
+    base: str
+    dialect: Dialect
 
 
 class Door:
     """Sends a request to the dialect of its prefix, or answers one of the few pages outside all dialects."""
 
-    def __init__(self, house: House, mounts: Mapping[str, Dialect], measurements: Measurements, pool: Pool) -> None:
+    def __init__(
+        self,
+        house: House,
+        mounts: Sequence[Mount],
+        documents: Mapping[str, Callable[[str], dict[str, Any]]],
+        measurements: Measurements,
+        pool: Pool,
+    ) -> None:
+        """The first mount that fits counts. `documents` are OpenAPI's, made for the host that is asked."""
         self._mounts = mounts
         self._pool = pool
         self._pages: dict[str, Callable[[Scope], Answer]] = {
             ALIVE_PATH: lambda scope: health.ALIVE,
             "/readyz": lambda scope: health.readiness(house),
             "/metrics": lambda scope: health.metrics(measurements),
-            "/openapi/dify.json": lambda scope: json_answer(
-                describe(mounts["/v1"], DIFY_TITLE, base_url(scope) + "/v1")
-            ),
         }
+        for where, make in documents.items():
+            self._pages[where] = partial(_document, make)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -57,11 +106,11 @@ class Door:
         if scope["type"] != "http":
             return
         path = scope["path"]
-        for prefix, dialect in self._mounts.items():
-            if path == prefix or path.startswith(prefix + "/"):
-                scope["diglot.dialect"] = dialect.name
-                scope["diglot.path"] = path[len(prefix) :]
-                await dialect(scope, receive, send)
+        for mount in self._mounts:
+            if path.startswith(mount.prefix) and (path == mount.prefix or path[len(mount.prefix)] == "/"):
+                scope["diglot.dialect"] = mount.dialect.name
+                scope["diglot.path"] = path[len(mount.base) :]
+                await mount.dialect(scope, receive, send)
                 return
         answer = await self._page(scope)
         await answer.send(send)
@@ -92,6 +141,10 @@ class Door:
                 self._pool.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _document(make: Callable[[str], dict[str, Any]], scope: Scope) -> Answer:
+    return json_answer(make(base_url(scope)))
 
 
 def base_url(scope: Scope) -> str:

@@ -75,8 +75,11 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-async def read_form(headers: Headers, receive: Receive, *, file_bytes: int, field_bytes: int) -> Form:
+async def read_form(
+    headers: Headers, receive: Receive, *, file_bytes: int, field_bytes: int, most_files: int = MOST_FILES
+) -> Form:
     """A multipart body; files lie on disk once they are large. A part is a file if it has a non-empty file name.
+    `file_bytes` is what all files together may have.
 
     `FileTooLarge`, `TooManyFiles`, `InvalidArgument`.
     """
@@ -84,7 +87,7 @@ async def read_form(headers: Headers, receive: Receive, *, file_bytes: int, fiel
     parser = FormParser(
         headers,
         _pieces(headers, receive, limit, FileTooLarge),
-        max_files=MOST_FILES,
+        max_files=most_files,
         max_fields=MOST_FIELDS,
         max_part_size=field_bytes,
     )

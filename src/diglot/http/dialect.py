@@ -1,18 +1,20 @@
 """One dialect as an ASGI application: finds the operation, then key, path, body, handler; tells every error its way."""
 
 import logging
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from diglot.domain.api_key import Caller
 from diglot.domain.errors import ApiDisabled, DiglotError, InvalidArgument
 from diglot.http.answers import Answer
-from diglot.http.bodies import ClientGone, parse_object, read_body, read_form
+from diglot.http.bodies import MOST_FILES, ClientGone, Form, parse_object, read_body, read_form
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
@@ -21,14 +23,22 @@ from diglot.http.routing import Place, Routes
 T = TypeVar("T")
 MULTIPART = "multipart/form-data"
 ESCAPED_CHARACTER_BYTES = 6
-QUERY_FIELDS = 64
+QUERY_FIELDS = 256
+SLASHES = re.compile("/{2,}")
 
 log = logging.getLogger("diglot.http")
 
 
 class Dialect(ABC):
-    """`pool` runs what may block; where the catalog is SQLite, light operations run on the event loop instead: a point
+    """`merges_slashes`: `//` in a path is one slash. `most_files` and `most_file_bytes`: what one form may hold, the
+    latter beside the largest file that is allowed.
+
+    `pool` runs what may block; where the catalog is SQLite, light operations run on the event loop instead: a point
     read takes less time than the way to a thread and back."""
+
+    merges_slashes: ClassVar[bool] = False
+    most_files: ClassVar[int] = MOST_FILES
+    most_file_bytes: ClassVar[int] = 0
 
     def __init__(self, name: str, house: House, operations: Iterable[Operation], pool: Pool) -> None:
         self.name = name
@@ -51,16 +61,24 @@ class Dialect(ABC):
     def tell(self, error: DiglotError, operation: Operation | None) -> Answer: ...
 
     @abstractmethod
-    def tell_status(self, status: int) -> Answer:
-        """A plain 404, 405 or 500."""
+    def tell_status(self, status: int, path: str) -> Answer:
+        """A plain 404, 405 or 500. `path`: what was asked for, prefix and all."""
 
     @abstractmethod
     def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
         """Status, code and body that an error of this class has in this operation: for the documentation."""
 
     @abstractmethod
-    def invalid(self, error: ValidationError, source: str) -> DiglotError:
+    def invalid(self, error: ValidationError, source: str, operation: Operation) -> DiglotError:
         """`source`: "query" or "body"."""
+
+    def parse(self, raw: bytes, headers: Headers, operation: Operation) -> dict[str, Any]:
+        """What a body says; raises what `parse_object` does, or the dialect's own."""
+        return parse_object(raw)
+
+    def sent_in(self, form: Form) -> dict[str, Any]:
+        """What a multipart body says beside its files."""
+        return parse_object(form.fields.get("data", ""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
@@ -68,15 +86,16 @@ class Dialect(ABC):
             await answer.send(send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
-        found = self._routes.find(scope["diglot.path"])
+        path = scope["diglot.path"]
+        found = self._routes.find(SLASHES.sub("/", path) if self.merges_slashes else path)
         if found is None:
-            return self.tell_status(404)
+            return self.tell_status(404, scope["path"])
         place, values = found
         scope["diglot.template"] = place.template
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         operation = place.methods.get(method)
         if operation is None:
-            return self._not_allowed(place)
+            return self._not_allowed(place, scope["path"])
         call = Call(self.house, values)
         try:
             return await self._run(operation, call, scope, receive)
@@ -90,28 +109,32 @@ class Dialect(ABC):
             return None
         except Exception:
             log.exception("%s %s failed", method, place.template, extra={"request": scope.get("diglot.request")})
-            return self.tell_status(500)
+            return self.tell_status(500, scope["path"])
         finally:
             for file in call.files:
                 file.content.close()
 
     async def _run(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
         headers = Headers(scope=scope)
-        key = self.key_of(headers)
-        caller = self.house.keys.trusted(key)
-        if caller is None:
-            address = scope["client"][0] if scope.get("client") else None
-            caller = await self._pool.run(lambda: self.house.keys.verify(key, address))
-        call.caller = caller
-        if not self.house.settings.api_enabled:
-            raise ApiDisabled
+        if not operation.is_open:
+            call.caller = await self._caller(headers, scope)
+            if not self.house.settings.api_enabled:
+                raise ApiDisabled
         if operation.query is not None:
-            call.query = self._query(operation.query, scope["query_string"])
+            call.query = self._query(operation, scope["query_string"])
         if operation.body is None and operation.form is None:
             return await self._quickly(operation.is_light, lambda: self._looked_up(operation, call))
         await self._quickly(True, lambda: self.look_up(call))
         await self._read(operation, call, headers, receive)
         return await self._pool.run(lambda: operation.handler(call))
+
+    async def _caller(self, headers: Headers, scope: Scope) -> Caller:
+        key = self.key_of(headers)
+        caller = self.house.keys.trusted(key)
+        if caller is not None:
+            return caller
+        address = scope["client"][0] if scope.get("client") else None
+        return await self._pool.run(lambda: self.house.keys.verify(key, address))
 
     def _looked_up(self, operation: Operation, call: Call) -> Answer:
         self.look_up(call)
@@ -120,27 +143,34 @@ class Dialect(ABC):
     async def _read(self, operation: Operation, call: Call, headers: Headers, receive: Receive) -> None:
         settings = self.house.settings
         if operation.form is not None and headers.get("content-type", "").lower().startswith(MULTIPART):
-            form = await read_form(headers, receive, file_bytes=settings.file_bytes, field_bytes=settings.json_bytes)
+            form = await read_form(
+                headers,
+                receive,
+                file_bytes=max(settings.file_bytes, self.most_file_bytes),
+                field_bytes=settings.json_bytes,
+                most_files=self.most_files,
+            )
             call.files = form.files
-            sent = parse_object(form.fields.get("data", ""))
+            sent = self.sent_in(form)
         else:
             limit = settings.json_bytes
             if operation.takes_long_text:
                 limit += ESCAPED_CHARACTER_BYTES * settings.text_characters
             raw = await read_body(headers, receive, limit)
             # A large body takes a while to parse: not on the event loop.
-            sent = await self._quickly(len(raw) < 64_000, lambda: parse_object(raw))
+            sent = await self._quickly(len(raw) < 64_000, lambda: self.parse(raw, headers, operation))
         model = operation.form or operation.body
         if model is not None:
-            call.body = self._validated(model, sent, "body")
+            call.body = self._validated(model, sent, "body", operation)
 
-    def _query(self, model: type[BaseModel], query_string: bytes) -> BaseModel:
+    def _query(self, operation: Operation, query_string: bytes) -> BaseModel:
+        assert operation.query is not None
         try:
             pairs = parse_qsl(query_string.decode("latin-1"), max_num_fields=QUERY_FIELDS)
         except ValueError as error:
             raise InvalidArgument("There are too many query parameters.") from error
         sent: dict[str, Any] = {}
-        many = self._list_fields[model]
+        many = self._list_fields[operation.query]
         for name, value in pairs:
             if "\0" in value:
                 raise InvalidArgument("Text must not contain the NUL character.", name)
@@ -148,16 +178,16 @@ class Dialect(ABC):
                 sent.setdefault(name, []).append(value)
             else:
                 sent[name] = value
-        return self._validated(model, sent, "query")
+        return self._validated(operation.query, sent, "query", operation)
 
-    def _validated(self, model: type[BaseModel], sent: dict[str, Any], source: str) -> BaseModel:
+    def _validated(self, model: type[BaseModel], sent: dict[str, Any], source: str, operation: Operation) -> BaseModel:
         try:
             return model.model_validate(sent)
         except ValidationError as error:
-            raise self.invalid(error, source) from error
+            raise self.invalid(error, source, operation) from error
 
-    def _not_allowed(self, place: Place[Operation]) -> Answer:
-        answer = self.tell_status(405)
+    def _not_allowed(self, place: Place[Operation], path: str) -> Answer:
+        answer = self.tell_status(405, path)
         return Answer(405, answer.body, headers=(*answer.headers, (b"allow", place.allow.encode())))
 
     async def _quickly(self, is_light: bool, work: Callable[[], T]) -> T:
@@ -167,5 +197,5 @@ class Dialect(ABC):
 
 
 def _list_fields(model: type[BaseModel]) -> frozenset[str]:
-    schema = model.model_json_schema()["properties"]
+    schema = model.model_json_schema().get("properties", {})
     return frozenset(name for name, one in schema.items() if one.get("type") == "array")

@@ -43,7 +43,8 @@ class Operation:
     """`query`, `body`, `form` (the JSON part of a multipart body), `answer` are wire models; examples are JSON.
 
     `errors` are those worth documenting beside the ones every operation has; `forms` tells some of them otherwise here.
-    `is_light`: short enough for the event loop where the catalog is SQLite.
+    `is_light`: short enough for the event loop where the catalog is SQLite. `is_open`: asks for no key; its handler
+    sees a call without a caller. `checks_media_type`: a body that does not call itself JSON is refused.
     """
 
     id: str
@@ -65,5 +66,7 @@ class Operation:
     errors: tuple[type[DiglotError], ...] = ()
     forms: Mapping[type[DiglotError], ErrorForm] = field(default_factory=dict)
     is_light: bool = False
+    is_open: bool = False
+    checks_media_type: bool = False
     takes_long_text: bool = False
     is_deprecated: bool = False

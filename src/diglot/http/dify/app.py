@@ -39,10 +39,10 @@ class DifyDialect(Dialect):
     def tell(self, error: DiglotError, operation: Operation | None) -> Answer:
         return errors.tell(error, operation.forms if operation is not None else None)
 
-    def tell_status(self, status: int) -> Answer:
+    def tell_status(self, status: int, path: str) -> Answer:
         return errors.tell_status(status)
 
-    def invalid(self, error: ValidationError, source: str) -> DiglotError:
+    def invalid(self, error: ValidationError, source: str, operation: Operation) -> DiglotError:
         return errors.invalid(error)
 
     def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:

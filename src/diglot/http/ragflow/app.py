@@ -1,0 +1,82 @@
+"""RAGFlow's HTTP API as it is today."""
+
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+from starlette.datastructures import Headers
+
+from diglot.domain.errors import DiglotError, Invalid, Unauthorized
+from diglot.http.answers import Answer
+from diglot.http.auth import credentials
+from diglot.http.bodies import Form, parse_object
+from diglot.http.dialect import Dialect
+from diglot.http.house import House
+from diglot.http.operations import Call, Operation
+from diglot.http.pool import Pool
+from diglot.http.ragflow import chunks, datasets, documents, errors, metadata, searching, system
+from diglot.http.ragflow.answers import body_of
+from diglot.http.ragflow.codes import Code
+from diglot.http.ragflow.errors import argument_error
+
+OPERATIONS: tuple[Operation, ...] = (
+    *datasets.OPERATIONS,
+    *documents.OPERATIONS,
+    *metadata.OPERATIONS,
+    *chunks.OPERATIONS,
+    *searching.OPERATIONS,
+    *system.OPERATIONS,
+)
+MALFORMED = "Malformed JSON syntax: Missing commas/brackets or invalid encoding"
+JSON = "application/json"
+
+
+class RagflowDialect(Dialect):
+    merges_slashes = True
+    # One more than RAGFlow takes, many times over: who sends too many is told how many there were.
+    most_files = 2000
+    most_file_bytes = 1 << 30
+
+    def __init__(self, house: House, pool: Pool, name: str = "ragflow") -> None:
+        super().__init__(name, house, OPERATIONS, pool)
+
+    def key_of(self, headers: Headers) -> str:
+        sent = credentials(headers.get("authorization"))
+        if sent is None or sent.scheme not in ("", "bearer"):
+            raise Unauthorized
+        return sent.key
+
+    def look_up(self, call: Call) -> None:
+        """Every handler looks for itself: what is missed first is told in words of its own."""
+
+    def tell(self, error: DiglotError, operation: Operation | None) -> Answer:
+        return errors.tell(error, operation.forms if operation is not None else None)
+
+    def tell_status(self, status: int, path: str) -> Answer:
+        return errors.tell_status(status, path)
+
+    def invalid(self, error: ValidationError, source: str, operation: Operation) -> DiglotError:
+        form = operation.forms.get(Invalid)
+        return errors.invalid(error, Code.ARGUMENT if form is None else Code(int(form.code)))
+
+    def parse(self, raw: bytes, headers: Headers, operation: Operation) -> dict[str, Any]:
+        """An absent body is an empty one; `Content-Type` counts where there is one to read."""
+        if not raw.strip():
+            return {}
+        kind = headers.get("content-type", JSON).partition(";")[0].strip().lower()
+        if kind != JSON and operation.checks_media_type:
+            raise argument_error(f"Unsupported content type: Expected application/json, got {kind}")
+        try:
+            parsed = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            raise argument_error(MALFORMED) from None
+        if not isinstance(parsed, dict):
+            raise argument_error(f"Invalid request payload: expected object, got {type(parsed).__name__}")
+        return parse_object(raw)
+
+    def sent_in(self, form: Form) -> dict[str, Any]:
+        return dict(form.fields)
+
+    def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
+        form = errors.form_of(kind, operation.forms)
+        return form.status, form.code, body_of(int(form.code), form.message or kind().message)

@@ -1,0 +1,5 @@
+"""chunks"""
+
+from diglot.http.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

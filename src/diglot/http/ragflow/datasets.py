@@ -1,0 +1,5 @@
+"""datasets"""
+
+from diglot.http.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

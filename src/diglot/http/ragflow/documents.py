@@ -1,0 +1,5 @@
+"""documents"""
+
+from diglot.http.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""metadata"""
+
+from diglot.http.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

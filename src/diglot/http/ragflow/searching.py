@@ -1,0 +1,5 @@
+"""searching"""
+
+from diglot.http.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""system"""
+
+from diglot.http.operations import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()
