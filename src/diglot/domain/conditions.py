@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -79,9 +78,9 @@ class Reading:
         return self.number is not None and abs(self.number) < EXACT
 
 
-def items(value: Value | Sequence[Value]) -> list[str | int | float | bool]:
+def items(value: Value | list[Value] | tuple[Value, ...]) -> list[str | int | float | bool]:
     """What counts of a field, one by one."""
-    listed = list(value) if isinstance(value, list | tuple) else [value]
+    listed = value if isinstance(value, list | tuple) else (value,)
     return [item for item in listed if item is not None]
 
 
