@@ -48,6 +48,7 @@ def create_app(house: House) -> ASGIApp:
     measurements = Measurements(house.database)
     dify = DifyDialect(house, pool)
     ragflow = RagflowDialect(house, pool)
+    older = RagflowDialect(house, pool, "ragflow-0.24")
     legacy = LegacyDialect(house, pool)
     data = DataDialect(house, pool)
     mounts = (
@@ -58,7 +59,10 @@ def create_app(house: House) -> ASGIApp:
         Mount("/v1", "/v1", dify),
         Mount("/api/v1/dataset", "/api/v1", legacy),
         Mount("/api/v1", "/api/v1", ragflow),
-        Mount("/v0.24/api/v1", "/v0.24/api/v1", RagflowDialect(house, pool, "ragflow-0.24")),
+        # The first published client forgets a slash when it deletes chunks.
+        Mount("/api/v1datasets", "/api/v1", ragflow),
+        Mount("/v0.24/api/v1", "/v0.24/api/v1", older),
+        Mount("/v0.24/api/v1datasets", "/v0.24/api/v1", older),
     )
     documents = {
         "/openapi/dify.json": lambda host: describe(dify, DIFY_TITLE, host + "/v1"),
