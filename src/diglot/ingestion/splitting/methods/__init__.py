@@ -6,12 +6,21 @@ from diglot.domain.chunk import ChunkDraft
 from diglot.domain.errors import MethodUnavailable
 from diglot.domain.parsed import Parsed
 from diglot.domain.rules import ChunkMethod, MethodOptions
+from diglot.ingestion.splitting.methods.book import split_book
+from diglot.ingestion.splitting.methods.laws import split_laws
+from diglot.ingestion.splitting.methods.manual import split_manual
+from diglot.ingestion.splitting.methods.paper import split_paper
 from diglot.ingestion.splitting.methods.preparing import prepared
 
 Method = Callable[[Parsed, MethodOptions, str], list[ChunkDraft]]
 """`name` is the document's, with its extension. No chunks is an answer; `ParseFailed` says what the file lacks."""
 
-METHODS: Mapping[ChunkMethod, Method] = {}
+METHODS: Mapping[ChunkMethod, Method] = {
+    ChunkMethod.LAWS: split_laws,
+    ChunkMethod.BOOK: split_book,
+    ChunkMethod.MANUAL: split_manual,
+    ChunkMethod.PAPER: split_paper,
+}
 NEEDS: Mapping[ChunkMethod, str] = {
     ChunkMethod.AUDIO: "The chunk method 'audio' needs a speech model, and none is configured.",
     ChunkMethod.RESUME: "The chunk method 'resume' needs a chat model, and none is configured.",
