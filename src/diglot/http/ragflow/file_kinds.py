@@ -8,16 +8,22 @@ from diglot.domain.rules import ChunkMethod
 PDF, TEXT, SOUND, PICTURE, VIRTUAL, OTHER = "pdf", "doc", "aural", "visual", "virtual", "other"
 TYPES = frozenset({PDF, TEXT, SOUND, PICTURE, VIRTUAL, OTHER, "folder"})
 """What a list of documents may be narrowed to."""
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 EXTENSIONS = {
-    PDF: frozenset({"pdf"}),
-    TEXT: frozenset(
+    PDF: _words("pdf"),
+    TEXT: _words(
         "msg eml doc docx ppt pptx yml xml htm html json jsonl ldjson csv txt ini xls xlsx wps rtf hlp pages numbers "
-        "key md mdx py js java c cpp h php go ts sh cs kt sql epub".split()
+        "key md mdx py js java c cpp h php go ts sh cs kt sql epub"
     ),
-    SOUND: frozenset("wav flac ape alac wavpack wv mp3 aac ogg vorbis opus".split()),
-    PICTURE: frozenset(
+    SOUND: _words("wav flac ape alac wavpack wv mp3 aac ogg vorbis opus"),
+    PICTURE: _words(
         "jpg jpeg png tif gif pcx tga exif fpx svg psd cdr pcd dxf ufo eps ai raw wmf webp avif apng icon ico mpg mpeg "
-        "avi rm rmvb mov wmv asf dat asx wvx mpe mpa mp4 mkv bmp".split()
+        "avi rm rmvb mov wmv asf dat asx wvx mpe mpa mp4 mkv bmp"
     ),
 }
 KNOWN = {extension: kind for kind, extensions in EXTENSIONS.items() for extension in extensions}
