@@ -10,10 +10,13 @@ MOST_STRAY = 2
 FEWEST = 3
 """Entries in a row that are a table of contents even without its title."""
 
+LONGEST_PAGE = 4
+"""Digits of a page number."""
+
 _TITLES = frozenset({"contents", "tableofcontents", "目录", "目次", "目錄"})
 _DIGITS = "0123456789０１２３４５６７８９"
 _SPACES = " \t\u3000\u00a0"
-_LEADERS = ".．·…․﹒-_"
+_LEADERS = ".．·…․﹒"
 
 
 def without_contents(lines: Sequence[Line]) -> Sequence[Line]:
@@ -33,14 +36,17 @@ def without_contents(lines: Sequence[Line]) -> Sequence[Line]:
 
 def is_contents_entry(text: str) -> bool:
     """Leaders before a page number, or a page number far to the right."""
-    text = text.rstrip()
-    words = text.rstrip(_DIGITS)
+    words = text.rstrip(_DIGITS + _SPACES)
     title = words.rstrip(_LEADERS + _SPACES)
-    gap = words[len(title) :]
-    digits = len(text) - len(words)
-    if digits == 0 or not title:
-        return _count_leaders(text[len(text.rstrip(_LEADERS + _SPACES + _DIGITS)) :]) >= FEWEST and bool(title)
-    return digits <= 4 and (_count_leaders(gap) >= FEWEST or "\t" in gap or (len(gap) > 1 and not gap.strip(_SPACES)))
+    page = "".join(text[len(words) :].split())
+    if not page or len(page) > LONGEST_PAGE or not title:
+        return False
+    gap = text[len(words) : len(text.rstrip().rstrip(_DIGITS))]
+    return _count_leaders(words[len(title) :]) >= FEWEST or (not gap.strip(_SPACES) and _is_wide(gap))
+
+
+def _is_wide(gap: str) -> bool:
+    return len(gap) > 1 or "\t" in gap
 
 
 def _end(lines: Sequence[Line], start: int, last: dict[str, int], has_title: bool) -> int:

@@ -15,6 +15,9 @@ from diglot.ingestion.splitting.methods.lines import Line
 LONGEST_TITLE = 60
 MOST_WORDS = 15
 LONGEST_LABEL = 200
+LONG_TEXT = 20
+"""Lines beyond which headings should begin soon."""
+
 FEWEST_ARTICLES = 3
 """Numbered articles below a reader's headings that make a level of their own."""
 
@@ -137,8 +140,9 @@ def _by_system(lines: Sequence[Line]) -> tuple[Line, ...]:
     for system in SYSTEMS:
         found = tuple(line if line.level else _placed(line, system) for line in lines)
         headings = [at for at, (line, one) in enumerate(zip(lines, found, strict=True)) if one.level and not line.level]
-        # What begins in the second half is a list in the text, such as its references.
-        if len(headings) >= system.fewest and len(headings) > most and 2 * headings[0] < len(lines):
+        # What begins in the second half of a long text is a list in it, such as its references.
+        is_list = bool(headings) and 2 * headings[0] > len(lines) > LONG_TEXT
+        if len(headings) >= system.fewest and len(headings) > most and not is_list:
             best, most = _ordered(found, system), len(headings)
     return best
 

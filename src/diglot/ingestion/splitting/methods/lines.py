@@ -136,19 +136,24 @@ def pieces(passage: Passage, most: int) -> Iterator[Passage]:
     first also the passage's own heading. A line that is longer by itself stays whole."""
     path = passage.path
     held: list[Line] = []
-    total = above = sum(count_tokens(line.label) for line in path)
+    total = above = sum(_cost(line.label) for line in path)
     for line in passage.lines:
-        tokens = count_tokens(line.text)
+        tokens = _cost(line.text)
         if total + tokens > most and any(not one.level or one.runs for one in held):
             yield Passage(path, tuple(held))
             if path is passage.path and passage.lines[0].level:
                 path = (*path, passage.lines[0])
-                above += count_tokens(passage.lines[0].label)
+                above += _cost(passage.lines[0].label)
             held, total = [], above
         held.append(line)
         total += tokens
     if held:
         yield Passage(path, tuple(held))
+
+
+def _cost(text: str) -> int:
+    """Tokens of a line with its end."""
+    return count_tokens(f"{text}\n")
 
 
 def tables_apart(passage: Passage) -> Iterator[Passage]:
