@@ -24,7 +24,7 @@ class _Row(NamedTuple):
 def headed_tables(text: str) -> Iterator[Pair]:
     """Tables whose first row names a column of questions and one of answers."""
     for rows in _tables(text):
-        columns = _columns(rows[0].cells)
+        columns = asking_columns(rows[0].cells)
         if columns is not None:
             yield from _pairs(rows[1:], *columns)
 
@@ -42,7 +42,7 @@ def _tables(text: str) -> Iterator[list[_Row]]:
     """Rows that follow each other line by line."""
     for is_row, lines in groupby(_LINE.finditer(text), key=_is_row):
         if is_row:
-            rows = [_row(line) for line in lines if not _RULE.fullmatch(line.group().strip())]
+            rows = [_Row(cells_of(line.group()), *line.span()) for line in lines if not is_rule(line.group())]
             if rows:
                 yield rows
 
@@ -52,12 +52,19 @@ def _is_row(line: re.Match[str]) -> bool:
     return len(content) > 1 and content.startswith("|") and content.endswith("|")
 
 
-def _row(line: re.Match[str]) -> _Row:
-    cells = _BAR.split(line.group().strip()[1:-1])
-    return _Row(tuple(cell.strip().replace("\\|", "|") for cell in cells), *line.span())
+def is_rule(line: str) -> bool:
+    """The line below a table's head."""
+    return _RULE.fullmatch(line.strip()) is not None
 
 
-def _columns(head: tuple[str, ...]) -> tuple[int, int] | None:
+def cells_of(line: str) -> tuple[str, ...]:
+    """The cells of a Markdown row."""
+    cells = _BAR.split(line.strip().removeprefix("|").removesuffix("|"))
+    return tuple(cell.strip().replace("\\|", "|") for cell in cells)
+
+
+def asking_columns(head: tuple[str, ...]) -> tuple[int, int] | None:
+    """Which columns hold questions and answers, if the head says so."""
     names = [name.strip("*: ：").lower() for name in head]
     asks = next((index for index, name in enumerate(names) if name in _ASKS), None)
     answers = next((index for index, name in enumerate(names) if name in _ANSWERS), None)

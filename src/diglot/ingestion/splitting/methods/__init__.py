@@ -9,13 +9,27 @@ from diglot.domain.rules import ChunkMethod, MethodOptions
 from diglot.ingestion.splitting.methods.book import split_book
 from diglot.ingestion.splitting.methods.laws import split_laws
 from diglot.ingestion.splitting.methods.manual import split_manual
+from diglot.ingestion.splitting.methods.naive import split_naive
+from diglot.ingestion.splitting.methods.one import split_one
 from diglot.ingestion.splitting.methods.paper import split_paper
+from diglot.ingestion.splitting.methods.picture import split_picture
 from diglot.ingestion.splitting.methods.preparing import prepared
+from diglot.ingestion.splitting.methods.presentation import split_presentation
+from diglot.ingestion.splitting.methods.qa import split_questions
+from diglot.ingestion.splitting.methods.table import split_rows
+from diglot.ingestion.splitting.methods.tag import split_tags
 
 Method = Callable[[Parsed, MethodOptions, str], list[ChunkDraft]]
 """`name` is the document's, with its extension. No chunks is an answer; `ParseFailed` says what the file lacks."""
 
 METHODS: Mapping[ChunkMethod, Method] = {
+    ChunkMethod.NAIVE: split_naive,
+    ChunkMethod.ONE: split_one,
+    ChunkMethod.TABLE: split_rows,
+    ChunkMethod.QA: split_questions,
+    ChunkMethod.TAG: split_tags,
+    ChunkMethod.PRESENTATION: split_presentation,
+    ChunkMethod.PICTURE: split_picture,
     ChunkMethod.LAWS: split_laws,
     ChunkMethod.BOOK: split_book,
     ChunkMethod.MANUAL: split_manual,

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from diglot.domain.chunk import ChunkDraft, ChunkKind
-from diglot.domain.parsed import AnchoredText
 from diglot.domain.rules import MethodOptions
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.anchoring import Places
@@ -36,10 +35,13 @@ def merge(sections: Iterable[Section], options: MethodOptions, kind: ChunkKind =
     in backquotes every part is a chunk.
     """
     listed = list(sections)
-    whole = running(listed, _GAP)
-    text = AnchoredText(whole.text, whole.spans)
+    text = running(listed, _GAP)
     parts = _parts(text.text, listed, options)
-    chunks = ([part] for part in parts) if has_whole_delimiter(options) else _filled(text.text, parts, options)
+    chunks = (
+        ([_without_indent(text.text, part)] for part in parts)
+        if has_whole_delimiter(options)
+        else _filled(text.text, parts, options)
+    )
     places = Places(text)
     return [_draft(text.text, chunk, places, kind) for chunk in chunks]
 

@@ -1,9 +1,12 @@
 """Blocks as the sections that chunks are filled with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from diglot.domain.parsed import Anchor, Block, BlockKind, Span
+from diglot.domain.chunk import ChunkDraft, ChunkKind
+from diglot.domain.parsed import Anchor, AnchoredText, Block, BlockKind, Span
+from diglot.domain.tokens import count_tokens
+from diglot.ingestion.anchoring import Places
 
 _NOWHERE = Anchor()
 
@@ -29,9 +32,9 @@ def section_of(block: Block, *, is_whole: bool = False) -> Section:
     )
 
 
-def placed(text: str, anchor: Anchor) -> Section:
-    """A text that was written anew from what stands at `anchor`."""
-    return Section(text, () if anchor == _NOWHERE else (Span(0, len(text), anchor),), is_whole=True)
+def placed(text: str, anchors: Sequence[Anchor]) -> Section:
+    """A text that was written anew from what stands at the first of `anchors`."""
+    return Section(text, tuple(Span(0, len(text), anchor) for anchor in anchors[:1]), is_whole=True)
 
 
 def spans_of(block: Block) -> tuple[Span, ...]:
@@ -40,14 +43,23 @@ def spans_of(block: Block) -> tuple[Span, ...]:
     return (Span(0, len(block.text), block.anchor),)
 
 
-def running(sections: list[Section], gap: str) -> Section:
-    """All of them as one."""
-    return Section(gap.join(section.text for section in sections), tuple(moved(sections, gap)))
+def running(sections: Sequence[Section], gap: str) -> AnchoredText:
+    """All of them as one text with `gap` between them."""
+    text = gap.join(section.text for section in sections)
+    return AnchoredText(text, tuple(_moved(sections, len(gap))))
 
 
-def moved(sections: list[Section], gap: str) -> Iterator[Span]:
-    """The spans in the text that the sections make with `gap` between them."""
+def _moved(sections: Sequence[Section], gap: int) -> Iterator[Span]:
     at = 0
     for section in sections:
         yield from (Span(at + start, at + end, anchor) for start, end, anchor in section.spans)
-        at += len(section.text) + len(gap)
+        at += len(section.text) + gap
+
+
+def whole_draft(text: AnchoredText, kind: ChunkKind = ChunkKind.TEXT) -> ChunkDraft:
+    """All of the text as one chunk."""
+    content = text.text.strip()
+    start = text.text.index(content)
+    return ChunkDraft(
+        content, Places(text).between(start, start + len(content)), tokens=count_tokens(content), kind=kind
+    )
