@@ -19,6 +19,7 @@ PATH_VARIABLES = {
     "segment_id": "Id of the chunk: a UUID, with or without dashes.",
     "batch": "The batch that a create or an update answered.",
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
+    "number": "The number of the resource.",
 }
 REFERENCES = "#/components/schemas/{model}"
 
