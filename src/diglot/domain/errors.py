@@ -10,7 +10,8 @@ DiglotError
 ├── UploadRefused: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
 ├── Overloaded: QueueFull, DiskFull
 ├── CatalogUnusable (for the operator: wrong disk, wrong version, broken file)
-├── ParseFailed: PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded, ParserCrashed, MethodUnavailable
+├── ParseFailed: FormatUnreadable, PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded, ParserCrashed,
+│                MethodUnavailable
 ├── ModelFailed: ModelUnavailable (worth a retry), ModelMisbehaved (not)
 ├── IndexFailed
 ├── Cancelled
@@ -200,6 +201,10 @@ class CatalogUnusable(DiglotError):
 
 class ParseFailed(DiglotError):
     """The file could not be read."""
+
+
+class FormatUnreadable(ParseFailed):
+    """This type of file is not supported."""
 
 
 class PasswordNeeded(ParseFailed):

@@ -53,7 +53,7 @@ def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]
     with bench:
         reading = _reading(attempt, tools)
         parsed = _parse(attempt, tools, reading)
-        drafts = _split(attempt, parsed, reading)
+        drafts = _split(attempt, tools, parsed, reading)
         drafts = _enrich(attempt, tools, drafts, reading)
     noted = _stage(attempt, tools, drafts, reading)
     _wait_for_index(attempt, tools, noted)
@@ -79,7 +79,7 @@ def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
         return Parsed(())
 
 
-def _split(attempt: Attempt, parsed: Parsed, reading: Reading) -> list[ChunkDraft]:
+def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> list[ChunkDraft]:
     if reading.rules.method is ChunkMethod.GENERAL:
         attempt.note(DocumentStatus.CLEANING, CLEANING)
         rules = AUTOMATIC if reading.rules.mode is RuleMode.AUTOMATIC else reading.rules
@@ -90,7 +90,8 @@ def _split(attempt: Attempt, parsed: Parsed, reading: Reading) -> list[ChunkDraf
             raise FileEmpty("The file holds no text.")
     else:
         attempt.note(DocumentStatus.SPLITTING, SPLITTING)
-        drafts = split_by_method(parsed, reading.rules.method, reading.rules.options, reading.name)
+        name = telling_name(tools.parser, reading.name, reading.media_type)
+        drafts = split_by_method(parsed, reading.rules.method, reading.rules.options, name)
     if len(drafts) > MOST_CHUNKS:
         raise LimitExceeded(
             f"The document would have {len(drafts):,} chunks; the most is {MOST_CHUNKS:,}. Choose larger chunks."

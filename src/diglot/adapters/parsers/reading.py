@@ -7,7 +7,8 @@ from diglot.adapters.parsers import wire
 from diglot.adapters.parsers.detection import detect, extension_of, is_text
 from diglot.adapters.parsers.formats import BY_EXTENSION, Format
 from diglot.adapters.parsers.source import Source
-from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, ParseFailed
+from diglot.adapters.parsers.unreadable import why_unreadable
+from diglot.domain.errors import FileDamaged, FileEmpty, FormatUnreadable, LimitExceeded, ParseFailed
 from diglot.domain.parsed import Parsed
 from diglot.ports.parser import ParseLimits
 
@@ -53,7 +54,7 @@ def _unnamed(name: str, content: bytes) -> Format:
         raise FileDamaged(f"The file is damaged: its content is not that of a .{extension} file.")
     if is_text(content[:HEAD]):
         return BY_EXTENSION["txt"]
-    raise ParseFailed("This type of file is not supported.")
+    raise FormatUnreadable(why_unreadable(extension, content[:HEAD]))
 
 
 def _check(parsed: Parsed, limits: ParseLimits) -> None:

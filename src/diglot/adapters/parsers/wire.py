@@ -22,6 +22,7 @@ _ERRORS = {
     kind.__name__: kind
     for kind in (
         errors.ParseFailed,
+        errors.FormatUnreadable,
         errors.PasswordNeeded,
         errors.FileDamaged,
         errors.FileEmpty,
