@@ -7,6 +7,7 @@ from diglot.domain.errors import MethodUnavailable
 from diglot.domain.parsed import Parsed
 from diglot.domain.rules import ChunkMethod, MethodOptions
 from diglot.ingestion.splitting.methods.book import split_book
+from diglot.ingestion.splitting.methods.email import split_email
 from diglot.ingestion.splitting.methods.laws import split_laws
 from diglot.ingestion.splitting.methods.manual import split_manual
 from diglot.ingestion.splitting.methods.naive import split_naive
@@ -34,6 +35,7 @@ METHODS: Mapping[ChunkMethod, Method] = {
     ChunkMethod.BOOK: split_book,
     ChunkMethod.MANUAL: split_manual,
     ChunkMethod.PAPER: split_paper,
+    ChunkMethod.EMAIL: split_email,
 }
 NEEDS: Mapping[ChunkMethod, str] = {
     ChunkMethod.AUDIO: "The chunk method 'audio' needs a speech model, and none is configured.",

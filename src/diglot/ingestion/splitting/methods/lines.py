@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import tee
 from typing import NamedTuple
 
-from diglot.domain.chunk import ChunkDraft, ChunkKind
+from diglot.domain.chunk import ChunkDraft
 from diglot.domain.parsed import Anchor, AnchoredText, Block, BlockKind
+from diglot.domain.rules import MethodOptions
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.anchoring import MOST_ANCHORS, Places
+from diglot.ingestion.splitting.methods.large_tables import split_table
 from diglot.ingestion.splitting.methods.rows import within_limit
 from diglot.ingestion.splitting.methods.sections import running, section_of
 
@@ -54,14 +56,18 @@ class Scroll:
         whole = running([section_of(block) for block in blocks], "\n")
         return Scroll(tuple(_lines(blocks)), Places(AnchoredText(whole.text, whole.spans)))
 
-    def drafts(self, passages: Iterable[Passage]) -> list[ChunkDraft]:
-        """Each with its path as lines before its own lines; the places are those of its lines. `LimitExceeded` before
-        repeated paths fill the memory."""
-        listed, contents = tee(passages)
-        return [
-            ChunkDraft(content, self._anchors(passage), tokens=count_tokens(content), kind=_kind(passage))
-            for passage, content in zip(listed, within_limit(map(_content, contents)), strict=True)
-        ]
+    def drafts(self, passages: Iterable[Passage], options: MethodOptions) -> list[ChunkDraft]:
+        """Each with its path as lines before its own lines; the places are those of its lines. Tables that stand alone
+        are cut where they are too large. `LimitExceeded` before repeated paths fill the memory."""
+        drafts, again = tee(draft for passage in passages for draft in self._drafts(passage, options))
+        contents = within_limit(draft.content for draft in again)
+        return [draft for draft, _ in zip(drafts, contents, strict=True)]
+
+    def _drafts(self, passage: Passage, options: MethodOptions) -> list[ChunkDraft]:
+        if len(passage.lines) == 1 and passage.lines[0].kind is BlockKind.TABLE:
+            return split_table(passage.lines[0].block, (), options)
+        content = "\n".join((*(line.label for line in passage.path), *(line.text for line in passage.lines))).strip()
+        return [ChunkDraft(content, self._anchors(passage), tokens=count_tokens(content))]
 
     def _anchors(self, passage: Passage) -> tuple[Anchor, ...]:
         above = tuple(line.label for line in (*passage.path, *passage.lines[:1]) if line.level)
@@ -71,14 +77,6 @@ class Scroll:
         if not found and above:
             return (Anchor(headings=above),)
         return tuple(anchor if anchor.headings else replace(anchor, headings=above) for anchor in found[:MOST_ANCHORS])
-
-
-def _content(passage: Passage) -> str:
-    return "\n".join((*(line.label for line in passage.path), *(line.text for line in passage.lines))).strip()
-
-
-def _kind(passage: Passage) -> ChunkKind:
-    return ChunkKind.TABLE if all(line.kind is BlockKind.TABLE for line in passage.lines) else ChunkKind.TEXT
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[Line]:
@@ -156,11 +154,12 @@ def _cost(text: str) -> int:
     return count_tokens(f"{text}\n")
 
 
-def tables_apart(passage: Passage) -> Iterator[Passage]:
-    """The passage without its tables, then each of them."""
-    text = tuple(line for line in passage.lines if line.kind is not BlockKind.TABLE)
+def tables_apart(passage: Passage, larger_than: int = 0) -> Iterator[Passage]:
+    """The passage without its tables of more tokens than that, then each of them."""
+    tables = (line for line in passage.lines if line.kind is BlockKind.TABLE)
+    apart = {line.start: line for line in tables if count_tokens(line.text) > larger_than}
+    text = tuple(line for line in passage.lines if line.start not in apart)
     if text:
         yield passage._replace(lines=text)
-    for line in passage.lines:
-        if line.kind is BlockKind.TABLE:
-            yield Passage((), (line,))
+    for line in apart.values():
+        yield Passage((), (line,))

@@ -20,8 +20,8 @@ def split_manual(parsed: Parsed, options: MethodOptions, name: str) -> list[Chun
     found = outline(scroll.lines)
     if found.levels and all(block.anchor.page is None for block in parsed.blocks):
         listed = (part for passage in passages(found.lines, found.levels[-1]) for part in tables_apart(passage))
-        return scroll.drafts(piece for passage in listed for piece in pieces(passage, LONG))
-    return scroll.drafts(_filled(found.lines))
+        return scroll.drafts((piece for passage in listed for piece in pieces(passage, LONG)), options)
+    return scroll.drafts(_filled(found.lines), options)
 
 
 def _filled(lines: Iterable[Line]) -> Iterator[Passage]:

@@ -12,8 +12,7 @@ from diglot.domain.rules import MethodOptions
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.splitting.methods.headings import Outline, outline
 from diglot.ingestion.splitting.methods.lines import Line, Passage, Scroll, passages, pieces, tables_apart
-from diglot.ingestion.splitting.methods.merging import merge
-from diglot.ingestion.splitting.methods.sections import section_of
+from diglot.ingestion.splitting.methods.naive import split_naive
 
 KEYWORDS = ("abstract", "summary", "摘要", "总结", "概括")
 LONGEST = 4
@@ -41,17 +40,17 @@ class _Parts(NamedTuple):
 
 
 def split_paper(parsed: Parsed, options: MethodOptions, name: str) -> list[ChunkDraft]:
-    """Sections are those of the level that has most headings. Tables apart. Without headings as naive merges."""
+    """Sections are those of the level that has most headings. Tables apart. Without headings as the method naive."""
     scroll = Scroll.of(parsed.blocks)
     found = outline(scroll.lines)
     if not found.levels:
-        return merge(map(section_of, parsed.blocks), options)
+        return split_naive(parsed, options, name)
     parts = _parts(found)
     most = LONGEST * options.chunk_tokens
-    front = scroll.drafts(tables_apart(Passage((), parts.front)))
-    abstract = scroll.drafts([Passage((), parts.abstract)] if parts.abstract else ())
+    front = scroll.drafts(tables_apart(Passage((), parts.front)), options)
+    abstract = scroll.drafts([Passage((), parts.abstract)] if parts.abstract else (), options)
     listed = (part for passage in passages(parts.body, _depth(parts.body)) for part in tables_apart(passage))
-    sections = scroll.drafts(piece for passage in listed for piece in pieces(passage, most))
+    sections = scroll.drafts((piece for passage in listed for piece in pieces(passage, most)), options)
     return [*front, *(replace(draft, keywords=KEYWORDS) for draft in abstract), *sections]
 
 
