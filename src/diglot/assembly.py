@@ -17,6 +17,7 @@ from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
 from diglot.library.generations import Generations
 from diglot.library.keys import Keys
+from diglot.library.metadata import Metadata
 from diglot.library.rulebook import Rulebook
 from diglot.library.uploads import Uploads
 from diglot.ports.blobs import Blobs
@@ -47,6 +48,7 @@ class Diglot:
     chunks: Chunks
     keys: Keys
     rulebook: Rulebook
+    metadata: Metadata
 
     def close(self) -> None:
         self.parser.close()
@@ -100,6 +102,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         chunks=Chunks(database, embedders, tokenizer),
         keys=keys,
         rulebook=Rulebook(database),
+        metadata=Metadata(database),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, insert, or_, select, update
 
+from diglot.catalog.conditions import passing
 from diglot.catalog.found import document_of
 from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import chunks, datasets, documents
@@ -104,7 +105,7 @@ def page(
     total: int | None = None,
 ) -> Page[Document]:
     """`total`, where the caller knows it, saves counting the matches."""
-    wanted = [*_living(workspace_id, dataset_id), *_filters(only)]
+    wanted = [*_living(workspace_id, dataset_id), *_filters(dataset_id, only)]
     if total is None:
         total = connection.execute(select(func.count()).select_from(documents).where(*wanted)).scalar_one()
     listing = select(*_COLUMNS).where(*wanted).offset(offset).limit(limit)
@@ -197,7 +198,7 @@ def chunk_counts(connection: Connection, revisions: Iterable[RevisionKey]) -> di
     return {key: (completed, total) for key, completed, total in connection.execute(counted)}
 
 
-def _filters(only: DocumentFilter) -> list[ColumnElement[bool]]:
+def _filters(dataset_id: DatasetId, only: DocumentFilter) -> list[ColumnElement[bool]]:
     columns = documents.c
     wanted: list[ColumnElement[bool]] = []
     if only.keyword:
@@ -220,6 +221,8 @@ def _filters(only: DocumentFilter) -> list[ColumnElement[bool]]:
         wanted.append(columns.created_at >= only.created_from)
     if only.created_to is not None:
         wanted.append(columns.created_at <= only.created_to)
+    if only.conditions is not None:
+        wanted.append(passing(only.conditions, [dataset_id]))
     return wanted
 
 

@@ -50,7 +50,10 @@ class Count(NamedTuple):
 
 
 def store(connection: Connection, dataset_id: DatasetId, metadata: Mapping[DocumentId, Mapping[str, Any]]) -> None:
-    """Replaces the metadata of documents of this dataset, and says when. `InvalidArgument` for what is none."""
+    """Replaces the metadata of documents of this dataset, and notes when. `InvalidArgument` for a name that is empty or
+    longer than `NAME_LENGTH`, and for a value that is none."""
+    for fields in metadata.values():
+        _require_names(fields)
     now = now_ms()
     rows = [{"document": one, "stored": dict(metadata[one]), "now": now} for one in sorted(metadata)]
     if rows:
@@ -91,6 +94,12 @@ def _row(document_id: str, place: int, dataset_id: str, name: str, value: Any, i
         reading.is_date,
         _kind(value),
     )
+
+
+def _require_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not 0 < len(name) <= NAME_LENGTH:
+            raise InvalidArgument(f"A metadata name has 1 to {NAME_LENGTH} characters.", "name")
 
 
 def _kind(value: Any) -> str:

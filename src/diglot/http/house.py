@@ -7,6 +7,7 @@ from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
 from diglot.library.keys import Keys
+from diglot.library.metadata import Metadata
 from diglot.library.rulebook import Rulebook
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
@@ -48,3 +49,6 @@ class House(Protocol):
 
     @property
     def rulebook(self) -> Rulebook: ...
+
+    @property
+    def metadata(self) -> Metadata: ...

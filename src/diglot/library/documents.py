@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from sqlalchemy import Connection
 
-from diglot.catalog import changes, datasets, documents, jobs, revisions, rules
+from diglot.catalog import changes, datasets, documents, jobs, metadata, revisions, rules
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
@@ -589,6 +589,8 @@ def _edit(
     if edit.attributes is not None:
         columns["attributes"] = {**(document.attributes or {}), **edit.attributes}
     documents.change(connection, document_id, **columns)
+    if edit.metadata is not None:
+        metadata.store(connection, dataset_id, {document_id: edit.metadata})
     if edit.resets:
         revisions.withdraw(connection, document_id, DocumentStatus.WAITING)
     if edit.enabled is not None and edit.enabled is not document.enabled:
