@@ -23,7 +23,7 @@ def test_attachments_do_not_run_into_the_mail_or_each_other() -> None:
     )
     drafts = split(Parsed(blocks), EMAIL, name="a.eml")
     assert [draft.content for draft in drafts[:2]] == ["From: Ann\nSubject: x\nHello.", "one\ntwo"]
-    assert [draft.anchors[0].part for draft in drafts] == [None, "a.txt", "b.json"]
+    assert [[anchor.part for anchor in draft.anchors] for draft in drafts] == [[], ["a.txt"], ["b.json"]]
 
 
 def test_a_long_mail_is_merged_to_the_size() -> None:
