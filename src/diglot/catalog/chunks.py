@@ -106,7 +106,8 @@ def _filters(only: ChunkFilter) -> list[ColumnElement[bool]]:
     if only.keyword:
         wanted.append(chunks.c.content.icontains(only.keyword, autoescape=True))
     if only.words is not None:
-        texts = (chunks.c.content, func.coalesce(chunks.c.answer, ""), cast(chunks.c.keywords, Text))
+        written = (cast(chunks.c.keywords, Text), cast(chunks.c.questions, Text))
+        texts = (chunks.c.content, func.coalesce(chunks.c.answer, ""), *written)
         wanted.append(or_(false(), *(text.icontains(word, autoescape=True) for word in only.words for text in texts)))
     if only.statuses is not None:
         wanted.append(chunks.c.status.in_(sorted(only.statuses)))

@@ -81,7 +81,7 @@ class Chunk:
 @dataclass(frozen=True, slots=True)
 class ChunkFilter:
     """What a list of chunks is narrowed to; None and the empty text: not narrowed. `keyword` occurs in the content, one
-    of `words` in content, answer or keywords, all in either case."""
+    of `words` in content, answer, keywords or questions, all in either case."""
 
     keyword: str = ""
     words: Collection[str] | None = None

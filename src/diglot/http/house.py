@@ -12,6 +12,7 @@ from diglot.library.rulebook import Rulebook
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
+from diglot.ports.tokenizer import Tokenizer
 from diglot.retrieval.search import Retriever
 from diglot.settings import Settings
 
@@ -25,6 +26,9 @@ class House(Protocol):
 
     @property
     def index(self) -> Index: ...
+
+    @property
+    def tokenizer(self) -> Tokenizer: ...
 
     @property
     def embedders(self) -> Embedders: ...
