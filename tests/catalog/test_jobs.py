@@ -1,11 +1,12 @@
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, event, insert, update
 
-from diglot.catalog import jobs, revisions
+from diglot.catalog import jobs, leases, revisions
 from diglot.catalog.database import Database
 from diglot.catalog.tables import jobs as rows
 from diglot.domain.chunk import ChunkDraft
@@ -410,3 +411,31 @@ def test_old_tickets_are_forgotten_and_open_ones_kept(database: Database) -> Non
     assert [database.write(forget) for _ in range(3)] == [1, 1, 0]
     with database.read() as connection:
         assert {job.id for job in jobs.newest(connection)} == {ids[2], ids[3]}
+
+
+def test_chores_are_not_searched_for_among_documents(database: Database) -> None:
+    """Among 100,000 documents that wait, a purge was found in 12 to 30 ms; by an index of chores, in less than one."""
+    shelf = a_shelf(database)
+    row = {"kind": JobKind.INGEST, "workspace_id": shelf.workspace_id, "dataset_id": shelf.dataset_id, "payload": {}}
+    row |= {"state": JobState.QUEUED, "run_at": 0, "created_at": 0}
+    waiting = [row | {"id": new_id(), "revision_key": number, "tag": number} for number in range(5000)]
+
+    def work(connection: Connection) -> None:
+        connection.execute(insert(rows), waiting)
+        connection.exec_driver_sql("ANALYZE jobs")
+
+    database.write(work)
+    purge = enqueue(database, shelf, JobKind.PURGE)
+    chores = (JobKind.PURGE, JobKind.REBUILD)
+
+    def explained(connection: Connection) -> list[str]:
+        statements: list[tuple[str, Any]] = []
+        event.listen(connection, "before_cursor_execute", lambda *heard: statements.append((heard[2], heard[3])))
+        assert leases.is_any_due(connection, chores)
+        assert [job.id for job in jobs.claim(connection, "w", kinds=chores)] == [purge]
+        how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+        searching = [one for one in statements if "jobs.kind" in one[0]]
+        assert len(searching) == 2
+        return [str(connection.exec_driver_sql(f"{how} {text}", given).all()) for text, given in searching]
+
+    assert all("ix_jobs_chores" in plan for plan in database.write(explained))

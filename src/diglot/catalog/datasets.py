@@ -58,6 +58,13 @@ def get(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId
     return None if row is None else _dataset(row)
 
 
+def lock(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> Dataset | None:
+    """The same, and nobody else changes the row till the end of the transaction."""
+    wanted = select(*_COLUMNS).where(*_one(workspace_id, dataset_id)).with_for_update(key_share=True)
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else _dataset(row)
+
+
 def by_name(connection: Connection, workspace_id: WorkspaceId, name: str) -> Dataset | None:
     found = select(*_COLUMNS).where(*_living(workspace_id), datasets.c.name == name)
     row = connection.execute(found).one_or_none()

@@ -1,7 +1,7 @@
 """Builds of a dataset's search index: building -> active -> retired; one is active, the one its dataset names."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 
@@ -18,6 +18,15 @@ class GenerationState(StrEnum):
     BUILDING = "building"
     ACTIVE = "active"
     RETIRED = "retired"
+
+
+class Trouble(NamedTuple):
+    """A living generation that is not complete, and why."""
+
+    dataset_id: DatasetId
+    dataset_name: str
+    embedding_model: str | None
+    reason: str
 
 
 _COLUMNS = [generations.c[name] for name in Generation.__slots__]
@@ -66,6 +75,50 @@ def retired(connection: Connection, limit: int = 100) -> list[Generation]:
     return _all(connection, _in_state(GenerationState.RETIRED).limit(limit))
 
 
+def embedding_models(connection: Connection, dataset_id: DatasetId) -> list[str]:
+    """What its texts to come are embedded by: the model of the active generation, and, to fall back on while another
+    generation is being built, the one that was chosen for the dataset. Empty where words alone are searched."""
+    found = (
+        select(generations.c.embedding_model, datasets.c.embedding_model)
+        .join(datasets, datasets.c.generation_id == generations.c.id)
+        .where(datasets.c.id == dataset_id)
+    )
+    searched, chosen = connection.execute(found).one_or_none() or (None, None)
+    if searched is None:
+        return []
+    return [searched] if chosen in (None, searched) else [searched, chosen]
+
+
+def is_living(connection: Connection, generation_id: GenerationId) -> bool:
+    """Whether anybody will ever search it."""
+    living = generations.c.id == generation_id, generations.c.state != GenerationState.RETIRED
+    return connection.execute(select(generations.c.id).where(*living)).first() is not None
+
+
+def note_trouble(connection: Connection, generation_id: GenerationId, reason: str) -> None:
+    """Until it is switched to, or for good if it is the active one."""
+    connection.execute(update(generations).where(generations.c.id == generation_id).values(trouble=reason))
+
+
+def is_in_trouble(connection: Connection, generation_id: GenerationId) -> bool:
+    troubled = generations.c.id == generation_id, generations.c.trouble.is_not(None)
+    return connection.execute(select(generations.c.id).where(*troubled)).first() is not None
+
+
+def troubles(connection: Connection) -> list[Trouble]:
+    """Of all datasets, by their names."""
+    found = (
+        select(datasets.c.id, datasets.c.name, generations.c.embedding_model, generations.c.trouble)
+        .join(datasets, datasets.c.id == generations.c.dataset_id)
+        .where(
+            generations.c.trouble.is_not(None),
+            generations.c.state != GenerationState.RETIRED,
+            datasets.c.deleted_at.is_(None),
+        )
+    )
+    return [Trouble(*row) for row in connection.execute(found.order_by(datasets.c.name, generations.c.id))]
+
+
 def activate(connection: Connection, generation_id: GenerationId) -> None:
     """From the commit on its dataset is searched by it; the one before is retired. Nothing happens if it is retired or
     gone by now, or active already."""
@@ -77,7 +130,7 @@ def activate(connection: Connection, generation_id: GenerationId) -> None:
     connection.execute(update(datasets).where(datasets.c.id == dataset_id).values(generation_id=generation_id))
     others = generations.c.dataset_id == dataset_id, generations.c.state == GenerationState.ACTIVE
     connection.execute(update(generations).where(*others).values(state=GenerationState.RETIRED))
-    connection.execute(update(generations).where(*wanted).values(state=GenerationState.ACTIVE))
+    connection.execute(update(generations).where(*wanted).values(state=GenerationState.ACTIVE, trouble=None))
 
 
 def retire(connection: Connection, generation_id: GenerationId) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, func, select
 
-from diglot.catalog.clock import database_now
+from diglot.catalog import lines
 from diglot.catalog.tables import jobs
 from diglot.domain.identity import JobId
 from diglot.domain.job import Job, JobKind, JobState, Lease
@@ -28,8 +28,8 @@ def _lease(job: Job, running: dict[str, tuple[str | None, int, bool]]) -> Lease:
 
 def is_any_due(connection: Connection, kinds: Collection[JobKind]) -> bool:
     """Whether a claim could find something. Cheap, and no write."""
-    due = jobs.c.state == JobState.QUEUED, jobs.c.run_at <= database_now(connection), jobs.c.kind.in_(sorted(kinds))
-    return connection.execute(select(jobs.c.id).where(*due).limit(1)).first() is not None
+    due = select(jobs.c.id).where(*lines.due(connection, kinds))
+    return connection.execute(due.order_by(jobs.c.priority, jobs.c.tag, jobs.c.id).limit(1)).first() is not None
 
 
 def is_any_running(connection: Connection) -> bool:

@@ -16,6 +16,8 @@ IS_QUEUED = jobs.c.state == QUEUED
 IS_RUNNING = jobs.c.state == RUNNING
 # Always true: see `ix_jobs_claim`.
 IN_ORDER = IS_QUEUED, jobs.c.run_at >= literal_column("0")
+# See `ix_jobs_chores`.
+IS_CHORE = jobs.c.kind != literal_column("'ingest'", String)
 
 
 def next_tag(connection: Connection, dataset_id: DatasetId, priority: int) -> float:
@@ -51,10 +53,14 @@ def first(connection: Connection, kinds: Collection[JobKind], per_dataset: int |
         is_queued = func.coalesce(jobs.c.state, "") == QUEUED
         chosen = select(jobs.c.id).where(jobs.c.id.in_(_heads(connection, kinds, full)), is_queued)
     else:
-        chosen = select(jobs.c.id).where(
-            *IN_ORDER, jobs.c.run_at <= database_now(connection), jobs.c.kind.in_(sorted(kinds))
-        )
+        chosen = select(jobs.c.id).where(*due(connection, kinds))
     return chosen.order_by(jobs.c.priority, jobs.c.tag, jobs.c.id).limit(1).with_for_update(skip_locked=True)
+
+
+def due(connection: Connection, kinds: Collection[JobKind]) -> tuple[ColumnElement[bool], ...]:
+    """What waits for a worker now, in the words of the index that has it in order."""
+    line = IN_ORDER if JobKind.INGEST in kinds else (IS_QUEUED, IS_CHORE)
+    return *line, jobs.c.run_at <= database_now(connection), jobs.c.kind.in_(sorted(kinds))
 
 
 def _full_datasets(connection: Connection, per_dataset: int) -> list[str]:

@@ -30,7 +30,7 @@ from sqlalchemy import (
     false,
 )
 
-from diglot.domain.job import JobState
+from diglot.domain.job import JobKind, JobState
 
 metadata = MetaData(
     naming_convention={
@@ -159,6 +159,8 @@ generations = Table(
     Column("created_at", MS, nullable=False),
     # building -> active -> retired; exactly one active a dataset, the one datasets.generation_id names.
     Column("state", String(16), nullable=False),
+    # Why it is not complete, in plain words.
+    Column("trouble", Text),
 )
 
 rules = Table(
@@ -385,6 +387,15 @@ _partial(
     where=and_(_IS_QUEUED, jobs.c.run_at >= 0),
 )
 _partial("ix_jobs_line", jobs.c.state, jobs.c.dataset_id, jobs.c.priority, jobs.c.tag, jobs.c.id, where=_IS_QUEUED)
+# Purges and rebuilds, which would else be searched for among all the documents that wait.
+_partial(
+    "ix_jobs_chores",
+    jobs.c.state,
+    jobs.c.priority,
+    jobs.c.tag,
+    jobs.c.id,
+    where=and_(_IS_QUEUED, jobs.c.kind != JobKind.INGEST.value),
+)
 _partial("ix_jobs_waiting", jobs.c.state, jobs.c.created_at, where=_IS_QUEUED)
 _partial(
     "uq_jobs_open",

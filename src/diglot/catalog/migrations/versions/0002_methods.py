@@ -30,6 +30,15 @@ def upgrade() -> None:
     op.add_column("chunks", sa.Column("tag_weights", sa.JSON()))
     op.add_column("chunks", sa.Column("repeats", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("chunks", sa.Column("has_image", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("generations", sa.Column("trouble", sa.Text()))
+    is_chore = sa.text("state = 'queued' AND kind != 'ingest'")
+    op.create_index(
+        "ix_jobs_chores",
+        "jobs",
+        ["state", "priority", "tag", "id"],
+        sqlite_where=is_chore,
+        postgresql_where=is_chore,
+    )
     _numbers()
     _images()
     _metadata_values()
