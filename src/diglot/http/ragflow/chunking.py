@@ -1,13 +1,17 @@
 """RAGFlow's chunk_method and parser_config, and our chunking rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from diglot.domain.rules import ChunkingRules, ChunkMethod, ColumnRole, MethodOptions
+from diglot.http.ragflow.parser_config import Graphrag, ParentChild, ParserConfig, Raptor
 
 DEFAULT_METHOD = ChunkMethod.NAIVE
-BASE: Mapping[str, Any] = {"table_context_size": 0, "image_context_size": 0}
+# `llm_id` is the account's chat model; there is none.
+BASE: Mapping[str, Any] = {"table_context_size": 0, "image_context_size": 0, "llm_id": ""}
 OFF: Mapping[str, Any] = {"raptor": {"use_raptor": False}, "graphrag": {"use_graphrag": False}}
+SHOWN_OF_RAPTOR = frozenset({"scope", "auto_disable_for_structured_data"})
+SHOWN_OF_GRAPHRAG = frozenset({"community", "resolution"})
 # What is stored where nobody says more, beside `BASE`.
 DEFAULTS: Mapping[ChunkMethod, Mapping[str, Any]] = {
     ChunkMethod.NAIVE: {
@@ -18,7 +22,10 @@ DEFAULTS: Mapping[ChunkMethod, Mapping[str, Any]] = {
         "auto_questions": 0,
         "html4excel": False,
         "topn_tags": 3,
-        **OFF,
+        "raptor": Raptor.model_validate({"use_raptor": True}).model_dump(exclude=set(SHOWN_OF_RAPTOR)),
+        "graphrag": Graphrag.model_validate({"use_graphrag": True}).model_dump(exclude=set(SHOWN_OF_GRAPHRAG)),
+        "parent_child": ParentChild.model_validate({}).model_dump(),
+        "children_delimiter": "",
     },
     **dict.fromkeys(
         (
@@ -31,8 +38,15 @@ DEFAULTS: Mapping[ChunkMethod, Mapping[str, Any]] = {
         ),
         OFF,
     ),
-    ChunkMethod.KNOWLEDGE_GRAPH: {"chunk_token_num": 8192, "delimiter": "\n", **OFF},
+    ChunkMethod.KNOWLEDGE_GRAPH: {
+        "chunk_token_num": 8192,
+        "delimiter": "\n",
+        "entity_types": ["organization", "person", "location", "event", "time"],
+        **OFF,
+    },
 }
+ROLES = {"vectorize": ColumnRole.INDEXING}
+ESCAPES = {r"\n": "\n", r"\t": "\t", r"\r": "\r"}
 
 
 def default_config(method: ChunkMethod) -> dict[str, Any]:
@@ -49,16 +63,31 @@ def merged(stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
+def first_config(method: ChunkMethod, given: ParserConfig | None) -> dict[str, Any]:
+    """Of a new dataset: whoever gives a part of it gets the defaults of what can be given for the rest."""
+    if given is None:
+        return default_config(method)
+    absent = {name for name, value in given if value is None and name not in given.model_fields_set}
+    return _settled(merged(default_config(method), given.model_dump(exclude={"ext", *absent}) | _more(given)))
+
+
+def next_config(before: ChunkingRules | None, method: ChunkMethod, given: ParserConfig | None) -> dict[str, Any]:
+    """After a change: what is given on top of what was; another method alone begins with its defaults."""
+    if given is None:
+        return config_of(before) if method is method_of(before) else default_config(method)
+    changed = given.model_dump(exclude={"ext"}, exclude_unset=True) | _more(given)
+    return _settled(merged(config_of(before), changed))
+
+
 def rules_of(method: ChunkMethod, config: Mapping[str, Any]) -> ChunkingRules:
     """`config` is a whole parser_config, defaults and all; it is kept word for word."""
-    roles = config.get("table_column_roles") if config.get("table_column_mode") == "manual" else None
     options = MethodOptions(
         chunk_tokens=config.get("chunk_token_num") or 512,
-        delimiter=config.get("delimiter") or "\n",
+        delimiter=_unescaped(config.get("delimiter") or "\n"),
         overlap_percent=int(config.get("overlapped_percent") or 0),
         sheets_as_html=bool(config.get("html4excel")),
-        pages=tuple((first, last) for first, last in config.get("pages") or ()),
-        column_roles=None if roles is None else {name: ColumnRole(role) for name, role in roles.items()},
+        pages=tuple(_pages(config)),
+        column_roles=_roles(config),
     )
     return ChunkingRules(method=method, options=options, kept=dict(config))
 
@@ -77,3 +106,35 @@ def config_of(rules: ChunkingRules | None) -> dict[str, Any]:
     if rules.method is not ChunkMethod.GENERAL:
         return dict(rules.kept or default_config(rules.method))
     return default_config(DEFAULT_METHOD) | {"chunk_token_num": rules.max_tokens, "delimiter": rules.separator}
+
+
+def _more(given: ParserConfig) -> dict[str, Any]:
+    """What `ext` may add: nothing that was not checked stands in for what was."""
+    return {name: value for name, value in given.ext.items() if name not in ParserConfig.model_fields}
+
+
+def _settled(config: dict[str, Any]) -> dict[str, Any]:
+    """With what RAGFlow's readers look for beside `parent_child`."""
+    parent_child = config.get("parent_child") or {}
+    is_divided = bool(parent_child.get("use_parent_child"))
+    delimiter = parent_child.get("children_delimiter", "\n") if is_divided else ""
+    return config | {"children_delimiter": delimiter, "enable_children": is_divided}
+
+
+def _unescaped(delimiter: str) -> str:
+    """RAGFlow's own pages send a backslash and an n where they mean the end of a line."""
+    for written, meant in ESCAPES.items():
+        delimiter = delimiter.replace(written, meant)
+    return delimiter
+
+
+def _pages(config: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    for pair in config.get("pages") or ():
+        if len(pair) == 2:
+            yield pair[0], pair[1]
+
+
+def _roles(config: Mapping[str, Any]) -> dict[str, ColumnRole] | None:
+    if config.get("table_column_mode") != "manual" or config.get("table_column_roles") is None:
+        return None
+    return {name: ROLES.get(role) or ColumnRole(role) for name, role in config["table_column_roles"].items()}
