@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select
 
+from diglot.catalog.conditions import passing
 from diglot.catalog.prepared import Prepared
 from diglot.catalog.tables import chunks, datasets, documents, generations
 from diglot.domain.chunk import Chunk, ChunkKind, ChunkStatus
+from diglot.domain.conditions import Conditions
 from diglot.domain.dataset import Generation
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.identity import DatasetId, DocumentId, WorkspaceId
@@ -74,12 +76,13 @@ def _hits_of(key_count: int, dataset_count: int) -> Prepared:
     )
 
 
-_REVISIONS = select(documents.c.revision_key).where(
+_REVISIONS = select(documents.c.id, documents.c.revision_key).where(
     documents.c.workspace_id == bindparam("workspace_id"),
     documents.c.dataset_id.in_(bindparam("dataset_ids", expanding=True)),
-    documents.c.id.in_(bindparam("document_ids", expanding=True)),
     documents.c.revision_key.is_not(None),
     documents.c.deleted_at.is_(None),
+    documents.c.enabled,
+    documents.c.archived.is_(False),
 )
 
 
@@ -95,22 +98,22 @@ def revisions(
     connection: Connection,
     workspace_id: WorkspaceId,
     dataset_ids: Sequence[DatasetId],
-    document_ids: Collection[DocumentId],
+    document_ids: Collection[DocumentId] | None,
+    conditions: Conditions | None = None,
 ) -> set[int]:
-    """The serving revisions of these documents; documents that are not there are left out."""
+    """The serving revisions of those of the documents (None: all of the datasets) that meet the conditions (None: any);
+    documents that are not there or may not be shown are left out."""
+    wanted = {"workspace_id": workspace_id, "dataset_ids": list(dataset_ids)}
+    if conditions is not None:
+        rows = connection.execute(_REVISIONS.where(passing(conditions, dataset_ids)), wanted)
+        return {key for document_id, key in rows if document_ids is None or document_id in document_ids}
+    if document_ids is None:
+        return {key for _, key in connection.execute(_REVISIONS, wanted)}
     found: set[int] = set()
     ids = sorted(document_ids)
     for start in range(0, len(ids), _IDS_A_QUERY):
-        found.update(
-            connection.execute(
-                _REVISIONS,
-                {
-                    "workspace_id": workspace_id,
-                    "dataset_ids": list(dataset_ids),
-                    "document_ids": ids[start : start + _IDS_A_QUERY],
-                },
-            ).scalars()
-        )
+        some = documents.c.id.in_(ids[start : start + _IDS_A_QUERY])
+        found.update(key for _, key in connection.execute(_REVISIONS.where(some), wanted))
     return found
 
 

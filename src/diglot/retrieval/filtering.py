@@ -6,9 +6,10 @@ from diglot.domain.search import RetrievalPlan
 
 
 def allowed_revisions(database: Database, plan: RetrievalPlan) -> frozenset[int] | None:
-    """The revisions that the plan's document filter leaves, None without a filter. A filter that matches nothing allows
+    """The revisions that the plan's documents and conditions leave, None without either. What matches nothing allows
     nothing: the empty set, never None."""
-    if plan.documents is None:
+    if plan.documents is None and plan.conditions is None:
         return None
     with database.read() as connection:
-        return frozenset(found.revisions(connection, plan.workspace_id, plan.datasets, plan.documents))
+        left = found.revisions(connection, plan.workspace_id, plan.datasets, plan.documents, plan.conditions)
+    return frozenset(left)

@@ -1,18 +1,34 @@
 """A second opinion on the best candidates."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from diglot.domain.search import Hit
+from diglot.domain.identity import DatasetId
+from diglot.domain.search import Hit, RetrievalPlan
 from diglot.ports.reranker import Reranker
+from diglot.retrieval.asking import clamped
 
 
-def rerank(reranker: Reranker, question: str, hits: list[Hit]) -> list[Hit]:
-    """The hits in the reranker's order; its score becomes the final one."""
+def rerank(reranker: Reranker, plan: RetrievalPlan, weights: Mapping[DatasetId, float], hits: list[Hit]) -> list[Hit]:
+    """The hits in their new order. The reranker's score becomes the final one; where the plan blends, it takes the
+    place of the cosine: final = (1 - weight) * share of words + weight * score, by each dataset's weight of vectors.
+    Boosts come on top of either."""
     if not hits:
         return hits
-    scores = reranker.rerank(question, [hit.chunk.content for hit in hits])
-    judged = [
-        replace(hit, scores=replace(hit.scores, rerank=score, final=score))
-        for hit, score in zip(hits, scores, strict=True)
-    ]
+    scores = reranker.rerank(plan.question, [hit.chunk.content for hit in hits])
+    judged = [_judged(plan, weights, hit, score) for hit, score in zip(hits, scores, strict=True)]
     return sorted(judged, key=lambda hit: (-hit.scores.final, hit.chunk.key))
+
+
+def _judged(plan: RetrievalPlan, weights: Mapping[DatasetId, float], hit: Hit, score: float) -> Hit:
+    dataset_id = hit.chunk.dataset_id
+    final = _blended(plan, weights[dataset_id], hit, score) if plan.blends_rerank else score
+    boosted = final + plan.boosts.get(dataset_id, 0.0)
+    return replace(hit, scores=replace(hit.scores, rerank=score, final=boosted))
+
+
+def _blended(plan: RetrievalPlan, weight: float, hit: Hit, score: float) -> float:
+    # That the embedding model does not read the question's language says nothing about the reranker.
+    chosen = plan.default_weight if plan.settings.vector_weight is None else plan.settings.vector_weight
+    weight = weight if chosen is None else clamped(chosen)
+    return (1.0 - weight) * (hit.scores.lexical_share or 0.0) + weight * clamped(score)

@@ -1,11 +1,13 @@
 """The second corridor: question to hits."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from diglot.catalog import found
 from diglot.catalog.database import Database
 from diglot.catalog.found import Searchable
+from diglot.domain.chunk import Chunk
+from diglot.domain.document import Document
 from diglot.domain.errors import DatasetNotFound, ModelFailed, ModelNotFound
 from diglot.domain.search import MAX_TOP_K, Hit, Hits, RetrievalPlan
 from diglot.ports.embedder import Embedders
@@ -26,11 +28,13 @@ SPARE = 2
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Candidates best first, with the legs they come from (several datasets' joined) and the question's best BM25."""
+    """Candidates best first, with the legs they come from (several datasets' joined) and the question's best BM25.
+    `is_exhausted` when looking deeper would find nothing more."""
 
     ranked: list[Ranked]
     legs: Legs
     best: float
+    is_exhausted: bool
 
 
 class Retriever:
@@ -52,11 +56,11 @@ class Retriever:
         groups = allowed_revisions(self._database, plan)
         if groups is not None and not groups:
             return Hits(())
-        asked = [ask(plan, one, self._tokenizer, self._embedders) for one in searchables]
-        notes = [one.note for one in asked if one.note is not None]
-        hits = self._reranked(plan, self._hits(plan, asked, groups), notes)
+        asked = ask(plan, searchables, self._tokenizer, self._embedders)
+        notes = list(dict.fromkeys(one.wording.note for one in asked if one.wording.note is not None))
+        hits = self._reranked(plan, asked, self._hits(plan, asked, groups), notes)
         page = hits[plan.offset : plan.offset + plan.settings.top_k]
-        return Hits(tuple(page), tuple(notes), asked[0].weight if asked else None)
+        return Hits(tuple(page), tuple(notes), asked[0].wording.weight if asked else None)
 
     def _searchable(self, plan: RetrievalPlan) -> list[Searchable]:
         with self._database.read() as connection:
@@ -73,26 +77,25 @@ class Retriever:
         while True:
             ranking = self._rank(plan, asked, depth, groups)
             hits = self._verify(plan, ranking, wanted)
-            if len(hits) >= wanted or ranking.legs.is_exhausted or depth >= MAX_DEPTH:
+            if len(hits) >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
                 return hits
             # Too many candidates were deleted, disabled or superseded: look deeper, so that pages stay full.
             depth = min(depth * 4, MAX_DEPTH)
 
     def _rank(self, plan: RetrievalPlan, asked: list[Asked], depth: int, groups: Collection[int] | None) -> Ranking:
-        each = [gather(self._index, one.searchable.generation, one.question, depth, groups) for one in asked]
+        each = [gather(self._index, one.searchable.generation, one.wording.question, depth, groups) for one in asked]
         best = best_lexical(each)
+        threshold = plan.settings.threshold if plan.settings.reranker is None else None
         ranked: list[Ranked] = []
-        for one, its in zip(asked, each, strict=True):
-            ranked += fuse(its, one.weight, best)
+        is_exhausted = True
+        for one, legs in zip(asked, each, strict=True):
+            scored = fuse(legs, one.wording.weight, best, plan.boosts.get(one.searchable.dataset_id, 0.0))
+            passing = scored if threshold is None else [pair for pair in scored if -pair[0] >= threshold]
+            ranked += passing
+            # What lies deeper in a dataset scores less still.
+            is_exhausted = is_exhausted and (legs.is_exhausted or len(passing) < len(scored))
         ranked.sort()
-        legs = each[0] if len(each) == 1 else joined(each)
-        threshold = plan.settings.threshold
-        if threshold is None or plan.settings.reranker is not None:
-            return Ranking(ranked, legs, best)
-        passing = [pair for pair in ranked if -pair[0] >= threshold]
-        # What lies deeper scores less still.
-        is_exhausted = legs.is_exhausted or len(passing) < len(ranked)
-        return Ranking(passing, replace(legs, is_exhausted=is_exhausted), best)
+        return Ranking(ranked, each[0] if len(each) == 1 else joined(each), best, is_exhausted)
 
     def _verify(self, plan: RetrievalPlan, ranking: Ranking, wanted: int) -> list[Hit]:
         """The first `wanted` candidates that the catalog still vouches for."""
@@ -103,16 +106,21 @@ class Retriever:
                 part = ranking.ranked[start : start + wanted - len(hits) + SPARE]
                 start += len(part)
                 known = found.hits(connection, plan.workspace_id, plan.datasets, [key for _, key in part])
-                vouched = (pair for pair in part if pair[1] in known)
-                hits += [Hit(*known[pair[1]], scores(pair, ranking.legs, ranking.best)) for pair in vouched]
+                hits += [_hit(plan, ranking, pair, *known[pair[1]]) for pair in part if pair[1] in known]
         return hits[:wanted]
 
-    def _reranked(self, plan: RetrievalPlan, hits: list[Hit], notes: list[str]) -> list[Hit]:
+    def _reranked(self, plan: RetrievalPlan, asked: list[Asked], hits: list[Hit], notes: list[str]) -> list[Hit]:
         settings = plan.settings
         if settings.reranker is None:
             return hits
+        weights = {one.searchable.dataset_id: one.wording.weight for one in asked}
         try:
-            hits = rerank(self._rerankers.get(settings.reranker), plan.question, hits)
+            hits = rerank(self._rerankers.get(settings.reranker), plan, weights, hits)
         except (ModelFailed, ModelNotFound) as error:
             notes.append(f"{settings.reranker}: {error.message} The hits were not reranked.")
         return [hit for hit in hits if settings.threshold is None or hit.scores.final >= settings.threshold]
+
+
+def _hit(plan: RetrievalPlan, ranking: Ranking, ranked: Ranked, chunk: Chunk, document: Document) -> Hit:
+    boost = plan.boosts.get(chunk.dataset_id, 0.0)
+    return Hit(chunk, document, scores(ranked, ranking.legs, ranking.best, boost))
