@@ -64,17 +64,23 @@ def test_tables_are_apart() -> None:
 
 @needs_documents
 @pytest.mark.parametrize(
-    ("name", "first", "last"),
+    ("name", "count", "first", "last"),
     [
-        ("multi_page.pdf", "The Evolution of the Word Processor\nThe concept", "A Glimpse Into the Future\nThe word"),
-        ("unit_test_headers_numbered.docx", "Test Document", "2. Section 2\nREFERENCES\nThis is the first"),
-        ("zh_law_labour.pdf", "中华人民共和国劳动法\n1994年", "中华人民共和国劳动法\n第十三章 附则\n第一百零七条"),
-        ("zh_toc_xiaobiaosong.pdf", "目", "目"),
+        (
+            "multi_page.pdf",
+            13,
+            "The Evolution of the Word Processor\nThe concept",
+            "A Glimpse Into the Future\nThe word",
+        ),
+        ("unit_test_headers_numbered.docx", 9, "Test Document", "2. Section 2\nREFERENCES\nThis is the first"),
+        ("zh_law_labour.pdf", 110, "中华人民共和国劳动法\n1994年", "中华人民共和国劳动法\n第十三章 附则\n第一百零七条"),
+        ("zh_toc_xiaobiaosong.pdf", 1, "目", "目"),
     ],
 )
-def test_real_documents(name: str, first: str, last: str) -> None:
+def test_real_documents(name: str, count: int, first: str, last: str) -> None:
     parsed = document(name)
     drafts = split(parsed, BOOK, name=name)
+    assert len(drafts) == count
     assert drafts[0].content.startswith(first)
     assert drafts[-1].content.startswith(last)
     assert all(draft.anchors for draft in drafts)

@@ -3,11 +3,13 @@
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from diglot.domain.parsed import Block, BlockKind, Parsed
 from diglot.ingestion.splitting.methods.contents import is_contents_entry, without_contents
 from diglot.ingestion.splitting.methods.headings import outline
-from diglot.ingestion.splitting.methods.lines import Scroll
+from diglot.ingestion.splitting.methods.lines import Line, Scroll, passages, pieces
 from tests.ingestion.methods.reading import heading, paragraph, table, text
 
 
@@ -179,3 +181,35 @@ def test_long_lines_cost_no_more_than_their_length(line: str) -> None:
     lines = Scroll.of(text(f"{line}\n" * 3).blocks).lines
     outline(without_contents(lines))
     assert time.monotonic() - started < 3
+
+
+LINES = st.lists(st.integers(0, 4), max_size=30)
+
+
+@given(LINES, st.integers(1, 4), st.integers(1, 12))
+def test_every_line_stands_in_one_passage_or_in_a_path(ranks: list[int], depth: int, most: int) -> None:
+    lines = [
+        Line(at, at, f"word {at}", Block(BlockKind.PARAGRAPH, ""), level, f"word {at}")
+        for at, level in enumerate(ranks)
+    ]
+    found = [piece for passage in passages(lines, depth) for piece in pieces(passage, most)]
+    inside = [line for piece in found for line in piece.lines]
+    above = {line for piece in found for line in piece.path}
+    assert inside == sorted(set(inside), key=lines.index)
+    assert set(inside) | above == set(lines)
+    assert all(line.level for line in above)
+    for piece in found:
+        levels = [line.level for line in piece.path]
+        assert levels == sorted(set(levels))
+
+
+@given(LINES, st.integers(1, 4))
+def test_a_path_is_that_of_the_headings_above(ranks: list[int], depth: int) -> None:
+    lines = [Line(at, at, "", Block(BlockKind.PARAGRAPH, ""), level, "x") for at, level in enumerate(ranks)]
+    for passage in passages(lines, depth):
+        path: list[Line] = []
+        first = passage.lines[0]
+        for line in lines[: first.start + 1]:
+            if 0 < line.level <= depth:
+                path = [*(one for one in path if one.level < line.level), line]
+        assert list(passage.path) == [one for one in path if one is not first]

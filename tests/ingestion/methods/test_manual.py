@@ -60,17 +60,18 @@ def test_other_files_by_their_paths_of_headings() -> None:
 
 @needs_documents
 @pytest.mark.parametrize(
-    ("name", "first", "last"),
+    ("name", "count", "first", "last"),
     [
-        ("amt_handbook_sample.pdf", "pulleys, provided", "Tightened nut\nUntightened nut\nNut case"),
-        ("multi_page.pdf", "The Evolution of the Word Processor\nThe concept", "A Glimpse Into the Future\n"),
-        ("unit_test_headers_numbered.docx", "Test Document", "2. Section 2\nREFERENCES\n"),
-        ("handbook-1p.docx", "CHAPTER 1\nINTRODUCTION", "CHAPTER 1 – INTRODUCTION\nA.\tPURPOSE"),
+        ("amt_handbook_sample.pdf", 2, "pulleys, provided", "Tightened nut\nUntightened nut\nNut case"),
+        ("multi_page.pdf", 10, "The Evolution of the Word Processor\nThe concept", "A Glimpse Into the Future\n"),
+        ("unit_test_headers_numbered.docx", 9, "Test Document", "2. Section 2\nREFERENCES\n"),
+        ("handbook-1p.docx", 2, "CHAPTER 1\nINTRODUCTION", "CHAPTER 1 – INTRODUCTION\nA.\tPURPOSE"),
     ],
 )
-def test_real_documents(name: str, first: str, last: str) -> None:
+def test_real_documents(name: str, count: int, first: str, last: str) -> None:
     parsed = document(name)
     drafts = split(parsed, MANUAL, name=name)
+    assert len(drafts) == count
     assert drafts[0].content.startswith(first)
     assert drafts[-1].content.startswith(last)
     assert all(draft.anchors for draft in drafts)

@@ -85,25 +85,28 @@ def test_without_headings_the_lines_are_merged() -> None:
 
 @needs_documents
 @pytest.mark.parametrize(
-    ("name", "front", "abstract", "section"),
+    ("name", "count", "front", "abstract", "section"),
     [
         (
             "paper_two_column_acl.pdf",
+            26,
             "S2ORC: The Semantic Scholar Open",
             "Abstract\nWe introduce S2ORC",
             "2.1 Processing PDFs",
         ),
         (
             "paper_two_column_plos.pdf",
+            21,
             "Potential to reduce greenhouse gas emissions",
             "Abstract\nCarbon (C) footprint",
             "Functional unit",
         ),
     ],
 )
-def test_real_papers(name: str, front: str, abstract: str, section: str) -> None:
+def test_real_papers(name: str, count: int, front: str, abstract: str, section: str) -> None:
     parsed = document(name)
     drafts = split(parsed, PAPER, name=name)
+    assert len(drafts) == count
     assert front in drafts[0].content
     assert [draft.content[: len(abstract)] for draft in drafts if draft.keywords] == [abstract]
     assert any(f"\n{section}\n" in draft.content for draft in drafts)
