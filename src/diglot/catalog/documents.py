@@ -3,13 +3,22 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, false, func, insert, not_, or_, select, update
 
 from diglot.catalog.conditions import passing
 from diglot.catalog.found import document_of
 from diglot.catalog.prepared import Prepared
-from diglot.catalog.tables import chunks, datasets, documents
-from diglot.domain.document import ALL_DOCUMENTS, PHASES, Document, DocumentFilter, DocumentStatus, Phase
+from diglot.catalog.tables import chunks, datasets, documents, metadata_values
+from diglot.domain.document import (
+    ALL_DOCUMENTS,
+    PHASES,
+    Document,
+    DocumentFilter,
+    DocumentStatus,
+    Outline,
+    Phase,
+    phase_of,
+)
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, WorkspaceId
 from diglot.domain.page import Order, Page
 
@@ -22,6 +31,12 @@ _IN_LIVING_DATASET = (
     .correlate(documents)
     .exists()
 )
+_HAS_METADATA = (
+    select(metadata_values.c.document_id)
+    .where(metadata_values.c.document_id == documents.c.id)
+    .correlate(documents)
+    .exists()
+)
 _GET = select(*_COLUMNS).where(
     documents.c.id == bindparam("document_id"),
     documents.c.workspace_id == bindparam("workspace_id"),
@@ -30,6 +45,7 @@ _GET = select(*_COLUMNS).where(
     _IN_LIVING_DATASET,
 )
 _GET_QUICKLY = Prepared(_GET)
+_LIVING = documents.c.deleted_at.is_(None), _IN_LIVING_DATASET
 IDS_A_QUERY = 500
 
 
@@ -92,6 +108,29 @@ def many(
     return found
 
 
+def anywhere(connection: Connection, workspace_id: WorkspaceId, document_ids: Iterable[DocumentId]) -> list[Document]:
+    """Those of them that are there, in whichever dataset of the workspace, in the order of their ids."""
+    found: list[Document] = []
+    ids = sorted(set(document_ids))
+    for start in range(0, len(ids), IDS_A_QUERY):
+        some = documents.c.id.in_(ids[start : start + IDS_A_QUERY])
+        query = select(*_COLUMNS).where(documents.c.workspace_id == workspace_id, *_LIVING, some)
+        found += [document_of(row) for row in connection.execute(query.order_by(documents.c.id))]
+    return found
+
+
+def outlines(
+    connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, only: DocumentFilter
+) -> list[Outline]:
+    """Of every match."""
+    columns = documents.c.name, documents.c.status, documents.c.pending_key, documents.c.metadata
+    query = select(*columns).where(*_living(workspace_id, dataset_id), *_filters(dataset_id, only))
+    return [
+        Outline(name, phase_of(DocumentStatus(status), pending is not None), metadata)
+        for name, status, pending, metadata in connection.execute(query)
+    ]
+
+
 def page(
     connection: Connection,
     workspace_id: WorkspaceId,
@@ -142,8 +181,7 @@ def phases(connection: Connection, dataset_ids: Collection[DatasetId]) -> dict[D
         .group_by(documents.c.dataset_id, documents.c.status, is_pending)
     )
     for dataset_id, status, pending, count in connection.execute(counted):
-        phase = Phase.RUNNING if pending else PHASES.get(DocumentStatus(status), Phase.UNSTARTED)
-        found[dataset_id][phase] += count
+        found[dataset_id][phase_of(DocumentStatus(status), pending)] += count
     return found
 
 
@@ -221,8 +259,9 @@ def _filters(dataset_id: DatasetId, only: DocumentFilter) -> list[ColumnElement[
         wanted.append(columns.created_at >= only.created_from)
     if only.created_to is not None:
         wanted.append(columns.created_at <= only.created_to)
-    if only.conditions is not None:
-        wanted.append(passing(only.conditions, [dataset_id]))
+    wanted += [passing(one, [dataset_id]) for one in only.conditions]
+    if only.has_metadata is not None:
+        wanted.append(_HAS_METADATA if only.has_metadata else not_(_HAS_METADATA))
     return wanted
 
 
@@ -239,6 +278,5 @@ def _living(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnEle
     return (
         documents.c.dataset_id == dataset_id,
         documents.c.workspace_id == workspace_id,
-        documents.c.deleted_at.is_(None),
-        _IN_LIVING_DATASET,
+        *_LIVING,
     )

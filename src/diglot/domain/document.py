@@ -64,12 +64,16 @@ PHASES = {
 FINAL = frozenset({DocumentStatus.READY, DocumentStatus.FAILED, DocumentStatus.CANCELLED})
 
 
+def phase_of(status: DocumentStatus, is_being_made: bool) -> Phase:
+    return Phase.RUNNING if is_being_made else PHASES.get(status, Phase.UNSTARTED)
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
     """What a list of documents is narrowed to; None and the empty text: not narrowed, an empty collection: to nothing.
 
     `keyword` occurs in the name, in either case. `suffixes` end the name, in lower case, without the dot. Times are
-    milliseconds, both ends included.
+    milliseconds, both ends included. All of `conditions` hold. `has_metadata`: whether there is any.
     """
 
     keyword: str = ""
@@ -82,7 +86,8 @@ class DocumentFilter:
     suffixes: Collection[str] | None = None
     created_from: int | None = None
     created_to: int | None = None
-    conditions: Conditions | None = None
+    conditions: tuple[Conditions, ...] = ()
+    has_metadata: bool | None = None
 
 
 ALL_DOCUMENTS = DocumentFilter()
@@ -142,11 +147,23 @@ class Document:
 
     @property
     def phase(self) -> Phase:
-        if self.pending is not None:
-            return Phase.RUNNING
-        return PHASES.get(self.status, Phase.UNSTARTED)
+        return phase_of(self.status, self.pending is not None)
+
+    @property
+    def revisions(self) -> list[RevisionKey]:
+        """The one that serves and the one being made, as far as there are such."""
+        return [key for key in (self.revision, self.pending) if key is not None]
 
     @property
     def is_available(self) -> bool:
         """Whether retrieval may show it: a revision serves, enabled and not archived."""
         return self.revision is not None and self.enabled and not self.archived
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a document is sorted by where there are too many to look at each."""
+
+    name: str
+    phase: Phase
+    metadata: dict[str, Any]

@@ -1,9 +1,13 @@
 """What a caller may do. Whatever is not the caller's looks exactly like what does not exist."""
 
+from sqlalchemy import Connection
+
+from diglot.catalog import documents
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset
-from diglot.domain.errors import DatasetNotFound, ScopeMissing
-from diglot.domain.identity import DatasetId
+from diglot.domain.document import Document
+from diglot.domain.errors import DatasetNotFound, DocumentNotFound, ScopeMissing
+from diglot.domain.identity import DatasetId, DocumentId
 
 GRANTS = {
     Scope.READ: frozenset({Scope.READ, Scope.WRITE, Scope.ADMIN}),
@@ -27,3 +31,20 @@ def there(dataset: Dataset | None) -> Dataset:
     if dataset is None:
         raise DatasetNotFound
     return dataset
+
+
+def present_document(
+    connection: Connection, caller: Caller, dataset_id: DatasetId, document_id: DocumentId
+) -> Document:
+    found = documents.get(connection, caller.workspace_id, dataset_id, document_id)
+    if found is None:
+        raise DocumentNotFound
+    return found
+
+
+def locked_document(connection: Connection, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> Document:
+    """Nobody else changes its row till the end of the transaction."""
+    found = documents.lock(connection, caller.workspace_id, dataset_id, document_id)
+    if found is None:
+        raise DocumentNotFound
+    return found

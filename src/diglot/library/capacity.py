@@ -28,7 +28,7 @@ class Capacity:
         """`DiskFull` or `QueueFull`, whose fact `retry_after` is in seconds."""
         if self._disk_is_full():
             raise DiskFull
-        if self._depth() >= self._queue_limit:
+        if self.waiting() >= self._queue_limit:
             raise QueueFull(retry_after=RETRY_SECONDS)
 
     def _disk_is_full(self) -> bool:
@@ -38,7 +38,8 @@ class Capacity:
         # On a small disk the whole reserve would be too much to ask.
         return usage.free < min(self._disk_reserve_bytes, usage.total * SMALL_DISK_SHARE)
 
-    def _depth(self) -> int:
+    def waiting(self) -> int:
+        """How many jobs wait for a worker, as of the last second."""
         now = time.monotonic()
         if now - self._counted_at > FRESH_SECONDS:
             self._counted_at = now

@@ -28,20 +28,33 @@ class Uploads:
         self._parser = parser
         self._file_bytes = file_bytes
 
-    def keep(self, name: str, content: Iterable[bytes] | BinaryIO, media_type: str | None = None) -> Source:
-        """`media_type` None: found by content and name. `FileTypeUnsupported`, `FileTooLarge`: nothing is kept."""
+    def can_read(self, name: str) -> bool:
+        """Whether a file of this name is of a kind that can be read."""
+        return self._parser.file_type(name) is not None
+
+    def keep(
+        self,
+        name: str,
+        content: Iterable[bytes] | BinaryIO,
+        media_type: str | None = None,
+        otherwise: str | None = None,
+    ) -> Source:
+        """`media_type` None: found by content and name, and where they do not tell, `otherwise`.
+        `FileTypeUnsupported`, `FileTooLarge`: nothing is kept."""
         head, rest = _head(_pieces(content))
+        media_type = media_type or self._found(name, head) or otherwise
         if media_type is None:
-            kind = self._parser.file_type(name, head)
-            if kind is None:
-                raise FileTypeUnsupported(name=name)
-            media_type = kind.media_type
+            raise FileTypeUnsupported(name=name)
         blob = self._blobs.put(self._capped(chain((head,), rest)))
         return Source(blob.sha256, blob.size, media_type)
 
     def open(self, sha256: str) -> BinaryIO:
         """`FileNotFound`"""
         return self._blobs.open(sha256)
+
+    def _found(self, name: str, head: bytes) -> str | None:
+        kind = self._parser.file_type(name, head)
+        return None if kind is None else kind.media_type
 
     def _capped(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         size = 0
