@@ -17,6 +17,8 @@ PATH_VARIABLES = {
     "dataset_id": "Id of the dataset: a UUID, with or without dashes.",
     "document_id": "Id of the document: a UUID, with or without dashes.",
     "segment_id": "Id of the chunk: a UUID, with or without dashes.",
+    "chunk_id": "Id of the chunk: a UUID, with or without dashes.",
+    "image_id": "The `image_id` that a chunk shows.",
     "batch": "The batch that a create or an update answered.",
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
     "number": "The number of the resource.",
