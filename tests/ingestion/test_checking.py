@@ -44,6 +44,17 @@ def miscount_dataset(bench: Bench, _document: Document) -> None:
     change(bench, update(tables.datasets).values(available_count=4711))
 
 
+def lose_metadata_value(bench: Bench, document: Document) -> None:
+    bench.house.metadata.set(bench.caller, bench.dataset.id, document.id, {"author": "Ann", "tags": ["a", "b"]})
+    assert wrong(fsck(bench.house)) == {}
+    change(bench, delete(tables.metadata_values).where(tables.metadata_values.c.text == "b"))
+
+
+def bend_metadata_value(bench: Bench, document: Document) -> None:
+    bench.house.metadata.set(bench.caller, bench.dataset.id, document.id, {"year": 1999})
+    change(bench, update(tables.metadata_values).values(number=2000.0))
+
+
 def lose_index_row(bench: Bench, _document: Document) -> None:
     applied = bench.house.index.applied(bench.generation)
     key = next(iter(bench.house.index.keys(bench.generation)))
@@ -86,6 +97,8 @@ def test_a_healthy_house_is_clean(either: Bench) -> None:
     [
         (miscount_document, "counters of documents"),
         (miscount_dataset, "counters of datasets"),
+        (lose_metadata_value, "metadata values"),
+        (bend_metadata_value, "metadata values"),
         (lose_index_row, "rows of search indexes"),
         (leave_index_row, "rows of search indexes"),
         (lose_vectors, "vectors of chunks"),

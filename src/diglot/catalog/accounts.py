@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, update
 
+from diglot.catalog import metadata
 from diglot.catalog.jobs import enqueue
-from diglot.catalog.tables import chunks, datasets, documents, jobs, revisions, vectors
+from diglot.catalog.tables import chunks, datasets, documents, generations, jobs, revisions, vectors
 from diglot.domain.identity import ChunkKey, DatasetId, DocumentId, RevisionKey, WorkspaceId
 from diglot.domain.job import JobKind, JobState
 
 PAGE = 500
+DOCUMENT_COUNTERS = ("chunk_count", "word_count", "tokens", "repeat_count")
 
 _IS_LIVING = documents.c.deleted_at.is_(None)
 
@@ -61,17 +63,14 @@ def references(connection: Connection) -> Iterator[Reference]:
 
 
 def document_counts(connection: Connection) -> tuple[int, list[Count]]:
-    """How many serving documents there are, and those whose counters are wrong."""
-    stored = (documents.c.chunk_count, documents.c.word_count, documents.c.tokens)
-    real = (
-        func.count(chunks.c.key),
-        func.coalesce(func.sum(chunks.c.word_count), 0),
-        func.coalesce(func.sum(chunks.c.tokens), 0),
-    )
+    """How many documents there are, and those whose counters are wrong."""
+    stored = tuple(documents.c[name] for name in DOCUMENT_COUNTERS)
+    sums = (chunks.c.word_count, chunks.c.tokens, chunks.c.repeats)
+    real = (func.count(chunks.c.key), *(func.coalesce(func.sum(column), 0) for column in sums))
     counted = (
         select(documents.c.id, *stored, *real)
         .outerjoin(chunks, chunks.c.revision_key == documents.c.revision_key)
-        .where(documents.c.deleted_at.is_(None), documents.c.revision_key.is_not(None))
+        .where(documents.c.deleted_at.is_(None))
         .group_by(documents.c.id, *stored)
     )
     return _compared(connection, counted)
@@ -97,7 +96,7 @@ def dataset_counts(connection: Connection) -> tuple[int, list[Count]]:
 
 
 def mend_document(connection: Connection, count: Count) -> None:
-    values = dict(zip(("chunk_count", "word_count", "tokens"), count.real, strict=True))
+    values = dict(zip(DOCUMENT_COUNTERS, count.real, strict=True))
     connection.execute(update(documents).where(documents.c.id == count.id).values(values))
 
 
@@ -106,6 +105,36 @@ def mend_dataset(connection: Connection, count: Count) -> None:
     connection.execute(
         update(datasets).where(datasets.c.id == count.id).values(dict(zip(names, count.real, strict=True)))
     )
+
+
+def metadata_not_spread(connection: Connection) -> tuple[int, list[DocumentId]]:
+    """How many documents there are, and those whose metadata and the rows made of it differ."""
+    total, after = 0, ""
+    differing: list[DocumentId] = []
+    while True:
+        held = connection.execute(
+            select(documents.c.id, documents.c.dataset_id, documents.c.metadata)
+            .where(documents.c.id > after, _IS_LIVING)
+            .order_by(documents.c.id)
+            .limit(PAGE)
+        ).all()
+        if not held:
+            return total, differing
+        total, after = total + len(held), held[-1].id
+        rows = metadata.rows_held(connection, [one.id for one in held])
+        differing += [
+            DocumentId(one.id)
+            for one in held
+            if rows.get(one.id, []) != metadata.rows_of(one.id, one.dataset_id, one.metadata)
+        ]
+
+
+def spread_metadata(connection: Connection, document_id: DocumentId) -> None:
+    """Makes the rows of its metadata anew."""
+    query = select(documents.c.dataset_id, documents.c.metadata).where(documents.c.id == document_id)
+    held = connection.execute(query.with_for_update()).one_or_none()
+    if held is not None:
+        metadata.spread(connection, held.dataset_id, {document_id: held.metadata})
 
 
 def lost_revisions(connection: Connection) -> tuple[int, list[LostRevision]]:
@@ -134,7 +163,8 @@ def drop_lost_revision(connection: Connection, lost: LostRevision) -> None:
 
 
 def chunks_without_vector(connection: Connection) -> tuple[int, dict[DatasetId, list[ChunkKey]]]:
-    """How many chunks of datasets with a model there are, and those whose text was never embedded by it."""
+    """How many chunks of datasets that are searched by a model there are, and those whose text was never embedded by
+    it."""
     total = 0
     missing: dict[DatasetId, list[ChunkKey]] = {}
     for model, names in _vectors_names(connection).items():
@@ -142,7 +172,8 @@ def chunks_without_vector(connection: Connection) -> tuple[int, dict[DatasetId, 
             select(chunks.c.dataset_id, chunks.c.key)
             .join(documents, documents.c.revision_key == chunks.c.revision_key)
             .join(datasets, datasets.c.id == documents.c.dataset_id)
-            .where(datasets.c.embedding_model == model, datasets.c.deleted_at.is_(None), _IS_LIVING)
+            .join(generations, generations.c.id == datasets.c.generation_id)
+            .where(generations.c.embedding_model == model, datasets.c.deleted_at.is_(None), _IS_LIVING)
         )
         there = select(vectors.c.model).where(vectors.c.model.in_(names), vectors.c.text_hash == chunks.c.text_hash)
         total += connection.execute(select(func.count()).select_from(of_model.subquery())).scalar_one()
@@ -152,9 +183,12 @@ def chunks_without_vector(connection: Connection) -> tuple[int, dict[DatasetId, 
 
 
 def _vectors_names(connection: Connection) -> dict[str, list[str]]:
-    """What the vectors of each dataset's model are kept under: its name, or that, an @ and what they changed with."""
-    used = select(datasets.c.embedding_model).where(
-        datasets.c.embedding_model.is_not(None), datasets.c.deleted_at.is_(None)
+    """What the vectors of each model that is searched by are kept under: its name, or that, an @ and what they changed
+    with."""
+    used = (
+        select(generations.c.embedding_model)
+        .join(datasets, datasets.c.generation_id == generations.c.id)
+        .where(generations.c.embedding_model.is_not(None), datasets.c.deleted_at.is_(None))
     )
     names: dict[str, list[str]] = {model: [] for model in connection.execute(used.distinct()).scalars()}
     for name in connection.execute(select(vectors.c.model).distinct()).scalars():

@@ -110,6 +110,15 @@ def _kind(value: Any) -> str:
     return "time" if isinstance(value, str) and _TIME.fullmatch(value) else "string"
 
 
+def rows_held(connection: Connection, document_ids: Sequence[DocumentId]) -> dict[DocumentId, list[ValueRow]]:
+    """The rows that are there, in their order. So many ids as fit in a query."""
+    query = select(metadata_values).where(_V.document_id.in_(document_ids)).order_by(_V.document_id, _V.place)
+    found: dict[DocumentId, list[ValueRow]] = {}
+    for row in connection.execute(query):
+        found.setdefault(DocumentId(row.document_id), []).append(ValueRow(*row))
+    return found
+
+
 def matching(
     connection: Connection, workspace_id: WorkspaceId, dataset_ids: Sequence[DatasetId], conditions: Conditions
 ) -> set[DocumentId]:

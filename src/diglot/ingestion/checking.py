@@ -70,6 +70,7 @@ def fsck(house: House, *, repair: bool = False) -> Report:
         _revisions,
         _document_counts,
         _dataset_counts,
+        _metadata,
         _vectors,
         _indexes,
     )
@@ -154,6 +155,17 @@ def _dataset_counts(house: House, repair: bool) -> CheckRow:
         for count in wrong:
             house.database.write(partial(accounts.mend_dataset, count=count))
     return _row("counters of datasets", total, map(str, wrong), len(wrong) if repair else 0)
+
+
+def _metadata(house: House, repair: bool) -> CheckRow:
+    """What conditions ask is what the documents hold."""
+    with house.database.read() as connection:
+        total, wrong = accounts.metadata_not_spread(connection)
+    if repair:
+        for document_id in wrong:
+            house.database.write(partial(accounts.spread_metadata, document_id=document_id))
+    faults = [f"document {document_id}" for document_id in wrong]
+    return _row("metadata values", total, faults, len(wrong) if repair else 0)
 
 
 def _vectors(house: House, repair: bool) -> CheckRow:
