@@ -117,7 +117,7 @@ class Door:
                 await mount.dialect(scope, receive, send)
                 return
         answer = await self._page(scope)
-        await answer.send(send)
+        await answer.send(send, receive)
 
     async def _page(self, scope: Scope) -> Answer:
         path = scope["path"].rstrip("/")

@@ -83,7 +83,7 @@ class Dialect(ABC):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
         if answer is not None:
-            await answer.send(send)
+            await answer.send(send, receive)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:
         path = scope["diglot.path"]
@@ -166,7 +166,7 @@ class Dialect(ABC):
     def _query(self, operation: Operation, query_string: bytes) -> BaseModel:
         assert operation.query is not None
         try:
-            pairs = parse_qsl(query_string.decode("latin-1"), max_num_fields=QUERY_FIELDS)
+            pairs = parse_qsl(query_string.decode("latin-1"), operation.keeps_blanks, max_num_fields=QUERY_FIELDS)
         except ValueError as error:
             raise InvalidArgument("There are too many query parameters.") from error
         sent: dict[str, Any] = {}

@@ -45,6 +45,8 @@ class Operation:
     `errors` are those worth documenting beside the ones every operation has; `forms` tells some of them otherwise here.
     `is_light`: short enough for the event loop where the catalog is SQLite. `is_open`: asks for no key; its handler
     sees a call without a caller. `checks_media_type`: a body that does not call itself JSON is refused.
+    `keeps_blanks`: a query parameter without a value is an empty text, else it is absent. `answer_media`: of an answer
+    that is no JSON.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Operation:
     answer: type[BaseModel] | None = None
     answer_example: Any = None
     answer_description: str = "Done."
+    answer_media: str = ""
     status: int = 200
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
@@ -68,5 +71,6 @@ class Operation:
     is_light: bool = False
     is_open: bool = False
     checks_media_type: bool = False
+    keeps_blanks: bool = False
     takes_long_text: bool = False
     is_deprecated: bool = False
