@@ -1,8 +1,8 @@
 """Tables row by row, whatever a reader kept of them."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from diglot.domain.errors import LimitExceeded
@@ -13,6 +13,8 @@ from diglot.ingestion.splitting.table_pairs import cells_of, is_rule
 
 LONGEST_NAME = 200
 """Of a column where it is repeated in each row."""
+
+MOST_TITLES = 3
 
 MOST_CHARACTERS = 100_000_000
 """Of rows that repeat the names of their columns: a small file could become endless text."""
@@ -50,6 +52,12 @@ def rows_of(block: Block) -> list[Row]:
         Row(tuple(cell.strip() for cell in cells), places.between(*line.span()), *line.span())
         for cells, line in zip(kept, lines, strict=True)
     ]
+
+
+def titles_above(rows: Sequence[Row]) -> int:
+    """How many rows with a first cell only stand above the head of a table of several columns."""
+    before = list(takewhile(lambda row: not any(row.cells[1:]), rows[: MOST_TITLES + 1]))
+    return len(before) if len(before) <= MOST_TITLES and len(before) < len(rows) else 0
 
 
 def tables(blocks: Iterable[Block]) -> Iterator[list[Row]]:

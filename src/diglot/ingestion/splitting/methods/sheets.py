@@ -7,7 +7,14 @@ from diglot.domain.chunk import ChunkDraft, ChunkKind
 from diglot.domain.parsed import AnchoredText, Block, BlockKind
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.anchoring import Places
-from diglot.ingestion.splitting.methods.rows import LONGEST_NAME, Written, lines_of, rows_of, written_within_limit
+from diglot.ingestion.splitting.methods.rows import (
+    LONGEST_NAME,
+    Row,
+    Written,
+    rows_of,
+    titles_above,
+    written_within_limit,
+)
 from diglot.ingestion.splitting.methods.sections import Section, placed, spans_of
 
 ROWS_OF_A_CHUNK = 12
@@ -33,12 +40,9 @@ def html_tables(blocks: Sequence[Block]) -> list[ChunkDraft]:
 def _lines(block: Block) -> Iterator[Written]:
     sheet = _sheet(block)
     ending = f" ——{sheet}" if sheet else ""
-    if block.kind is not BlockKind.TABLE:
-        yield from ((row.cells[0] + ending, row.anchors) for row in lines_of(block))
-        return
-    head, *rows = rows_of(block)
-    if not rows:
-        yield "; ".join(head.filled) + ending, head.anchors
+    titles, head, rows = _parts(block)
+    for row in titles if rows else (*titles, head):
+        yield "; ".join(row.filled) + ending, row.anchors
     names = [name[:LONGEST_NAME] for name in head.cells]
     for row in rows:
         cells = zip(names, row.cells, strict=False)
@@ -47,14 +51,30 @@ def _lines(block: Block) -> Iterator[Written]:
 
 
 def _tables(block: Block) -> Iterator[Written]:
-    caption = f"<caption>{escape(block.anchor.sheet)}</caption>" if block.anchor.sheet else ""
-    head, *rows = rows_of(block) if block.kind is BlockKind.TABLE else lines_of(block)
+    titles, head, rows = _parts(block)
+    caption = _caption(block.anchor.sheet, titles)
     places = Places(AnchoredText(block.text, spans_of(block)))
     names = _html((name[:LONGEST_NAME] for name in head.cells), "th")
     for start in range(0, max(len(rows), 1), ROWS_OF_A_CHUNK):
         part = rows[start : start + ROWS_OF_A_CHUNK] or [head]
         body = "".join(_html(row.cells, "td") for row in part if row is not head)
         yield f"<table>{caption}{names}{body}</table>", places.between(part[0].start, part[-1].end)
+
+
+def _parts(block: Block) -> tuple[Sequence[Row], Row, Sequence[Row]]:
+    """Titles, the names of the columns, and what stands below; a lone cell is a head with nothing below it."""
+    rows = rows_of(block) if block.kind is BlockKind.TABLE else [_lone_cell(block)]
+    count = titles_above(rows)
+    return rows[:count], rows[count], rows[count + 1 :]
+
+
+def _lone_cell(block: Block) -> Row:
+    return Row((block.text.strip(),), (block.anchor,), 0, len(block.text))
+
+
+def _caption(sheet: str | None, titles: Sequence[Row]) -> str:
+    words = " ".join(filter(None, (sheet, *(cell for row in titles for cell in row.filled))))
+    return f"<caption>{escape(words[:LONGEST_NAME], quote=False)}</caption>" if words else ""
 
 
 def _html(cells: Iterable[str], tag: str) -> str:

@@ -10,12 +10,19 @@ from diglot.domain.errors import ParseFailed
 from diglot.domain.parsed import Anchor, Parsed
 from diglot.domain.rules import ColumnRole, MethodOptions
 from diglot.domain.tokens import count_tokens
-from diglot.ingestion.splitting.methods.rows import LONGEST_NAME, Row, all_lines, tables, written_within_limit
+from diglot.ingestion.splitting.methods.rows import (
+    LONGEST_NAME,
+    Row,
+    all_lines,
+    tables,
+    titles_above,
+    written_within_limit,
+)
 
 _COUNTERS = frozenset({"id", "_id", "index", "idx"})
 _ONE_COLUMN = (".csv", ".tsv")
 _TAB = "\t"
-_MOST_TITLES = _MOST_LEVELS = 3
+_MOST_LEVELS = 3
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.,]*%?")
 # A slash in brackets parts the values that a column may have.
 _SYNONYM = re.compile(r"[^/(（]*(?:[(（][^)）]*[)）]?[^/(（]*)*")
@@ -41,22 +48,15 @@ def _lined(parsed: Parsed, name: str) -> Iterator[list[Row]]:
 
 
 def _drafts(rows: Sequence[Row], roles: Mapping[str, ColumnRole]) -> Iterator[ChunkDraft]:
-    titles = _titles(rows)
-    names, below = _head(rows[len(titles) :])
+    count = titles_above(rows)
+    titles = tuple(row.filled[0] for row in rows[:count] if row.filled)
+    names, below = _head(rows[count:])
     shown = [_shown(name, roles) for name in names]
     fitting = (row for row in below if not any(row.cells[len(names) :]))
     for content, anchors in written_within_limit((_content(shown, row), row.anchors) for row in fitting):
         if content:
             under = tuple(_under(anchor, titles) for anchor in anchors)
             yield ChunkDraft(content, under, tokens=count_tokens(content))
-
-
-def _titles(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Rows of one cell above a table of several columns."""
-    if max(len(row.filled) for row in rows) < 2:
-        return ()
-    count = next(index for index, row in enumerate(rows) if len(row.filled) > 1)
-    return tuple(row.filled[0] for row in rows[:count] if row.filled) if count <= _MOST_TITLES else ()
 
 
 def _under(anchor: Anchor, titles: tuple[str, ...]) -> Anchor:
