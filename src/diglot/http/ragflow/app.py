@@ -6,7 +6,7 @@ import orjson
 from pydantic import ValidationError
 from starlette.datastructures import Headers
 
-from diglot.domain.errors import DiglotError, Invalid, Unauthorized
+from diglot.domain.errors import DiglotError, Invalid
 from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.bodies import Form, parse_object
@@ -14,7 +14,7 @@ from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
-from diglot.http.ragflow import chunks, datasets, documents, errors, metadata, searching, system
+from diglot.http.ragflow import chunks, datasets, documents, errors, external, metadata, searching, system
 from diglot.http.ragflow.answers import body_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import argument_error
@@ -25,6 +25,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *metadata.OPERATIONS,
     *chunks.OPERATIONS,
     *searching.OPERATIONS,
+    *external.OPERATIONS,
     *system.OPERATIONS,
 )
 MALFORMED = "Malformed JSON syntax: Missing commas/brackets or invalid encoding"
@@ -43,13 +44,15 @@ class RagflowDialect(Dialect):
     def key_of(self, headers: Headers) -> str:
         sent = credentials(headers.get("authorization"))
         if sent is None or sent.scheme not in ("", "bearer"):
-            raise Unauthorized
+            raise external.HeaderUnreadable
         return sent.key
 
     def look_up(self, call: Call) -> None:
         """Every handler looks for itself: what is missed first is told in words of its own."""
 
     def tell(self, error: DiglotError, operation: Operation | None) -> Answer:
+        if operation is not None and operation.tag == external.TAG:
+            return external.tell(error)
         return errors.tell(error, operation.forms if operation is not None else None)
 
     def tell_status(self, status: int, path: str) -> Answer:
@@ -78,5 +81,7 @@ class RagflowDialect(Dialect):
         return dict(form.fields)
 
     def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
+        if operation.tag == external.TAG:
+            return external.example(kind)
         form = errors.form_of(kind, operation.forms)
         return form.status, form.code, body_of(int(form.code), form.message or kind().message)
