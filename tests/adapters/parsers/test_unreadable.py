@@ -1,0 +1,50 @@
+"""Files that nothing reads yet: what whoever sent them is told."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from diglot.adapters.parsers.sandbox import SandboxedParser
+from diglot.domain.errors import FormatUnreadable, ParseFailed
+from diglot.ports.parser import ParseLimits
+from tests.adapters.parsers.reading_here import parsed
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
+IMAGE = r"^Images are read with the extra `ocr`, which is not installed\.$"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 20, IMAGE),
+        ("A.JPG", b"\xff\xd8\xff\xe0\x00\x10JFIF", IMAGE),
+        ("a.gif", b"GIF89a\x01\x00", IMAGE),
+        ("a.tiff", b"II*\x00\x08\x00", IMAGE),
+        ("a.bmp", b"BM\x3a\x00\x00\x00\x00", IMAGE),
+        ("a.webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L", IMAGE),
+        ("no extension", b"\x89PNG\r\n\x1a\n" + b"\x00" * 20, IMAGE),
+        ("a.doc", OLE, r"^Files of the type \.doc cannot be read yet\.$"),
+        ("a.ppt", OLE, r"\.ppt cannot be read yet"),
+        ("a.msg", OLE, r"\.msg cannot be read yet"),
+        ("a.rtf", rb"{\rtf1 words}", r"\.rtf cannot be read yet"),
+        ("a.mp3", b"ID3\x04\x00\x00\x00\x00", r"\.mp3 cannot be read yet"),
+        ("a.mp4", b"\x00\x00\x00\x18ftypmp42", r"\.mp4 cannot be read yet"),
+        ("a.<b>", b"\x00\x01\x02\x03", r"^This type of file is not supported\.$"),
+    ],
+)
+def test_a_plain_sentence(name: str, content: bytes, message: str) -> None:
+    with pytest.raises(FormatUnreadable, match=message):
+        parsed(name, content)
+
+
+def test_the_sentence_comes_out_of_the_child(tmp_path: Path) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + os.urandom(100))
+    parser = SandboxedParser()
+    try:
+        with pytest.raises(ParseFailed, match=IMAGE) as failure:
+            parser.parse(path, "a.png", ParseLimits(), lambda: False)
+    finally:
+        parser.close()
+    assert type(failure.value) is FormatUnreadable
