@@ -6,15 +6,15 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as some
 from hypothesis.extra.numpy import arrays
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
-from diglot.catalog import revisions, vectors
+from diglot.catalog import generations, revisions, vectors
 from diglot.catalog.database import Database, open_database
 from diglot.catalog.tables import vectors as rows
 from diglot.catalog.vectors import Place, Vector
 from diglot.domain.chunk import ChunkDraft, text_hash
 from diglot.domain.errors import InvalidArgument
-from tests.catalog.rows import a_shelf, claimed, upload
+from tests.catalog.rows import Shelf, a_shelf, another, claimed, upload
 
 
 def hashes(count: int) -> list[bytes]:
@@ -89,18 +89,35 @@ def test_vectors_come_back_as_their_float16(sqlite_url: str, vector: Vector) -> 
     database.close()
 
 
-def test_the_sweep_removes_only_what_no_chunk_names(database: Database) -> None:
+def embedded_by(database: Database, shelf: Shelf, model: str | None, *, retired: bool = False) -> None:
+    def work(connection: Connection) -> None:
+        made = generations.create(
+            connection, shelf.dataset_id, embedding_model=model, dimension=None if model is None else 2, tokenizer="t"
+        )
+        if retired:
+            generations.retire(connection, made.id)
+
+    database.write(work)
+
+
+def test_the_sweep_removes_only_what_no_dataset_needs(database: Database) -> None:
     shelf = a_shelf(database)
+    for model in ("a", "m", "z"):
+        embedded_by(database, shelf, model)
+    embedded_by(database, shelf, "past", retired=True)
+    embedded_by(database, another(database, shelf), "elsewhere")
     upload(database, shelf)
     job = claimed(database)
     texts = [f"text {number}" for number in range(4)]
     named = {text_hash(text): np.ones(2, np.float32) for text in texts}
     database.write(lambda connection: revisions.stage(connection, job, [ChunkDraft(text) for text in texts], 1))
-    for model in ("a", "m", "z"):
+    for model in ("a", "m", "z@2"):
         store(database, named | {name: np.ones(2, np.float32) for name in hashes(7)}, model)
+    store(database, named, "past")
+    store(database, named, "elsewhere")
     age(database)
-    assert sweep_all(database) == 21
-    for model in ("a", "m", "z"):
+    assert sweep_all(database) == 21 + 2 * len(named)
+    for model in ("a", "m", "z@2"):
         assert fetch(database, [*named, *hashes(7)], model).keys() == named.keys()
     assert sweep_all(database, limit=500) == 0
 

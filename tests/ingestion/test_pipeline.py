@@ -32,16 +32,16 @@ def test_a_document_becomes_ready_and_is_found(either: Bench) -> None:
     assert fsck(either.house).is_clean
 
 
-def test_economy_has_keywords_and_no_vectors_nor_tokens(bench: Bench) -> None:
+def test_economy_has_keywords_and_no_vectors(bench: Bench) -> None:
     document = bench.add("The narrow railway climbs to the railway station in the mountains.")
     run_once(bench.house)
     (chunk,) = bench.house.chunks.list(bench.caller, bench.dataset.id, document.id).items
     assert "railway" in chunk.keywords
-    assert bench.get(document).tokens == chunk.tokens == 0
+    assert bench.get(document).tokens == chunk.tokens > 0
     assert bench.house.index.stats(bench.generation).vectors == 0
 
 
-def test_high_quality_has_vectors_and_tokens_and_no_keywords(bench: Bench) -> None:
+def test_high_quality_has_vectors_and_no_keywords(bench: Bench) -> None:
     document = bench.add(
         "Tea is picked in spring.\nIt is dried in the sun.", indexing=Indexing.HIGH_QUALITY, rules=LINES
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from diglot.catalog import generations
 from diglot.catalog.tables import chunks, datasets, documents, revisions, rules
 from diglot.domain.errors import Cancelled
 from diglot.domain.identity import RevisionKey
@@ -12,15 +13,16 @@ from diglot.domain.rules import ChunkForm, ChunkingRules
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`media_type` is what the source was taken for when it came. `embedding_model` None: words alone. `was_begun`: an
-    earlier attempt left chunks behind."""
+    """`media_type` is what the source was taken for when it came. `embedding_models`: see `generations`. `is_by_words`:
+    its dataset is indexed by words alone. `was_begun`: an earlier attempt left chunks behind."""
 
     name: str
     media_type: str
     source: str
     rules: ChunkingRules
     form: ChunkForm
-    embedding_model: str | None
+    embedding_models: list[str]
+    is_by_words: bool
     was_begun: bool
 
 
@@ -35,6 +37,7 @@ def get(connection: Connection, revision: RevisionKey) -> Reading:
             rules.c.rules,
             documents.c.chunk_form,
             datasets.c.embedding_model,
+            datasets.c.id,
             begun,
         )
         .select_from(revisions)
@@ -45,4 +48,14 @@ def get(connection: Connection, revision: RevisionKey) -> Reading:
     ).one_or_none()
     if row is None:
         raise Cancelled
-    return Reading(row[0], row[1], row[2], ChunkingRules.from_json(row[3]), ChunkForm(row[4]), row[5], bool(row[6]))
+    name, media_type, source, stored, form, chosen, dataset_id, was_begun = row
+    return Reading(
+        name=name,
+        media_type=media_type,
+        source=source,
+        rules=ChunkingRules.from_json(stored),
+        form=ChunkForm(form),
+        embedding_models=generations.embedding_models(connection, dataset_id),
+        is_by_words=chosen is None,
+        was_begun=bool(was_begun),
+    )

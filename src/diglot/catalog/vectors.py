@@ -11,10 +11,10 @@ from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import Connection, delete, literal, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, literal, select, tuple_, update
 
 from diglot.catalog.clock import database_now
-from diglot.catalog.tables import chunks, vectors
+from diglot.catalog.tables import chunks, generations, vectors
 from diglot.catalog.upsert import insert_into
 from diglot.domain.errors import InvalidArgument
 
@@ -82,7 +82,8 @@ def keep(connection: Connection, model: str, hashes: Iterable[bytes]) -> set[byt
 def sweep(
     connection: Connection, after: Place | None = None, *, limit: int = 500, grace_ms: int = GRACE_MS
 ) -> tuple[Place | None, int]:
-    """Looks at the next `limit` vectors and deletes those that no chunk names and nobody took of late.
+    """Looks at the next `limit` vectors and deletes those whose text no chunk of a dataset with their model holds, if
+    nobody took them of late.
 
     Returns where to go on (None: that was the end) and how many it deleted.
     """
@@ -98,7 +99,15 @@ def sweep(
 
 
 def _delete_unused(connection: Connection, model: str, hashes: Sequence[bytes], grace_ms: int) -> int:
-    is_named = select(chunks.c.key).where(chunks.c.text_hash == vectors.c.text_hash).exists()
+    # Vectors may be kept under a model's name and a revision of it.
+    name = model.partition("@")[0]
+    living = generations.c.dataset_id == chunks.c.dataset_id, generations.c.state.in_(["building", "active"])
+    is_named = (
+        select(chunks.c.key)
+        .join(generations, and_(*living, generations.c.embedding_model.in_([model, name])))
+        .where(chunks.c.text_hash == vectors.c.text_hash)
+        .exists()
+    )
     unused = delete(vectors).where(
         vectors.c.model == model,
         vectors.c.text_hash.in_(hashes),

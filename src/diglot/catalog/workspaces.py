@@ -20,3 +20,8 @@ def by_name(connection: Connection, name: str) -> WorkspaceId | None:
 
 def any_exists(connection: Connection) -> bool:
     return connection.execute(select(workspaces.c.id).limit(1)).scalar() is not None
+
+
+def lock(connection: Connection, workspace_id: WorkspaceId) -> None:
+    """Till the end of the transaction nobody else gives names in it."""
+    connection.execute(select(workspaces.c.id).where(workspaces.c.id == workspace_id).with_for_update(key_share=True))

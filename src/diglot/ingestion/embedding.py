@@ -1,5 +1,6 @@
 """Texts to vectors, each text once for each model: the catalog keeps what was embedded."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 
@@ -8,8 +9,11 @@ from sqlalchemy import Connection
 from diglot.catalog import vectors
 from diglot.catalog.database import Database
 from diglot.domain.chunk import text_hash
-from diglot.ports.embedder import Embedder
+from diglot.domain.errors import ModelFailed, ModelNotFound
+from diglot.ports.embedder import Embedder, Embedders
 from diglot.ports.index import Vector
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Told how many of how many texts have their vector; may raise to stop."""
@@ -51,6 +55,26 @@ def embed_missing(
         _store(database, embedder.model.vectors_name, dict(zip(hashes, rows, strict=True)))
         done += len(batch)
     return len(missing)
+
+
+def embed_by_one(
+    database: Database,
+    embedders: Embedders,
+    models: Sequence[str],
+    texts: Sequence[str],
+    progress: Progress | None = None,
+) -> None:
+    """Like `embed_missing`, by the first of the models that does it; nothing happens without any. The last one's error
+    if none does."""
+    for place, model in enumerate(models, 1):
+        try:
+            embed_missing(database, embedders.get(model), texts, progress)
+        except (ModelFailed, ModelNotFound) as error:
+            if place == len(models):
+                raise
+            logger.warning("%s cannot embed, another model may: %s", model, error.message)
+        else:
+            return
 
 
 def _missing(database: Database, model: str, by_hash: dict[bytes, str]) -> list[str]:

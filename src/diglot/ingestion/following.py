@@ -1,6 +1,7 @@
 """Brings one generation of a search index into the state that the catalog has now."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from enum import Enum
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from diglot.catalog.database import Database
 from diglot.catalog.indexable import IndexableChunk
 from diglot.domain.chunk import embedded_text
 from diglot.domain.dataset import Generation
+from diglot.domain.errors import DiglotError, ModelFailed, ModelNotFound
 from diglot.domain.identity import ChunkKey, RevisionKey
 from diglot.ingestion.embedding import embed_missing, fetch_vectors
 from diglot.ports.embedder import Embedders
@@ -23,6 +25,18 @@ CHARACTERS = 4_000_000
 
 class LogTooShort(Exception):
     """Changes that the generation has not seen are no longer kept."""
+
+
+class VectorsMissing(Exception):
+    """Some texts are not embedded by the generation's model yet."""
+
+
+class Missing(Enum):
+    """What to do about vectors that are not there. LEAVE: without its model, a chunk is found by its words alone."""
+
+    REFUSE = "refuse"
+    EMBED = "embed"
+    LEAVE = "embed or leave"
 
 
 class Named(NamedTuple):
@@ -46,7 +60,10 @@ def index_row(chunk: IndexableChunk, document_name: str, tokenizer: Tokenizer, v
 
 
 class Follower:
-    """One process at a time may use it for a generation. `look` is called between pieces of work and may raise."""
+    """One process at a time may use it for a generation. `look` is called between pieces of work and may raise.
+
+    `left_by`: why chunks were left without their vectors, None if none was.
+    """
 
     def __init__(
         self,
@@ -55,19 +72,22 @@ class Follower:
         tokenizer: Tokenizer,
         embedders: Embedders,
         look: Callable[[], None] = lambda: None,
+        missing: Missing = Missing.EMBED,
     ) -> None:
         self._database = database
         self._index = index
         self._tokenizer = tokenizer
         self._embedders = embedders
         self._look = look
+        self._missing = missing
+        self.left_by: DiglotError | None = None
 
     def can_catch_up(self, generation: Generation, span: Span) -> bool:
         """False if the index was lost, damaged, or is from another past than the catalog: it must be made anew."""
         return span.floor <= self._index.applied(generation) <= span.last
 
     def catch_up(self, generation: Generation) -> int:
-        """Applies what the log has for it; how many changes. `LogTooShort`: make it anew."""
+        """Applies what the log has for it; how many changes. `LogTooShort`: make it anew. `VectorsMissing`."""
         done = 0
         while batch := self._next(generation):
             self._look()
@@ -131,19 +151,34 @@ class Follower:
         return index_row(one.chunk, one.document_name, self._tokenizer, vectors.get(one.chunk.text_hash))
 
     def _vectors(self, generation: Generation, piece: list[Named]) -> dict[bytes, Vector]:
-        """Those that are missing (another model, a swept vector) are embedded here and now."""
         model = generation.embedding_model
+        found: dict[bytes, Vector] = {}
         if model is None or not piece:
-            return {}
-        hashes = list({one.chunk.text_hash for one in piece})
-        vectors_name = self._embedders.describe(model).vectors_name
-        found = fetch_vectors(self._database, vectors_name, hashes)
-        if len(found) == len(hashes):
             return found
-        missing = (one.chunk for one in piece if one.chunk.text_hash not in found)
+        try:
+            found = self._kept(model, piece)
+            missing = [one.chunk for one in piece if one.chunk.text_hash not in found]
+            if missing:
+                self._embed(model, missing)
+                found = self._kept(model, piece)
+        except (ModelFailed, ModelNotFound) as error:
+            if self._missing is Missing.REFUSE:
+                raise VectorsMissing from error
+            if self._missing is Missing.EMBED:
+                raise
+            self.left_by = error
+        return found
+
+    def _kept(self, model: str, piece: list[Named]) -> dict[bytes, Vector]:
+        hashes = list({one.chunk.text_hash for one in piece})
+        return fetch_vectors(self._database, self._embedders.describe(model).vectors_name, hashes)
+
+    def _embed(self, model: str, missing: list[IndexableChunk]) -> None:
+        """Those of another model, or whose vectors were swept."""
+        if self._missing is Missing.REFUSE:
+            raise VectorsMissing
         texts = [embedded_text(chunk.content, chunk.questions) for chunk in missing]
         embed_missing(self._database, self._embedders.get(model), texts, lambda _done, _of: self._look())
-        return fetch_vectors(self._database, vectors_name, hashes)
 
     def _everything(self, generation: Generation) -> Iterator[list[Named]]:
         after: str | None = ""

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from diglot.catalog import changes, generations, indexable
 from diglot.catalog.database import Database, Watch
 from diglot.domain.dataset import Generation
-from diglot.domain.errors import Overloaded
+from diglot.domain.errors import Cancelled, DiglotError, Overloaded
 from diglot.domain.identity import DatasetId, GenerationId
 from diglot.ingestion.election import Election
-from diglot.ingestion.following import Follower, LogTooShort
+from diglot.ingestion.following import Follower, LogTooShort, Missing, VectorsMissing
 from diglot.ingestion.slow_lane import SlowLane
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
@@ -39,6 +39,7 @@ LONGEST_PAUSE = 60.0
 STALLED_SECONDS = 120.0
 GENERATION_SECONDS = 0.5
 APPLIED_SECONDS = 0.03
+EMBEDDED_TOGETHER = 4
 ALL = 2**62
 
 
@@ -56,8 +57,8 @@ class Pause:
 class Indexer:
     """`run` belongs in a thread of every worker; whoever wins the election follows, for all processes of the host.
 
-    What takes long (making a generation anew, compaction) happens in a second thread, so that no dataset waits for
-    another. `wait_until_applied` works in any process.
+    What takes long (making a generation anew, compaction) happens in a second thread, and what waits for models in
+    others still, so that no dataset waits for another. `wait_until_applied` works in any process.
     """
 
     def __init__(
@@ -67,9 +68,10 @@ class Indexer:
         self._index = index
         self._tokenizer = tokenizer
         self._election = Election(folder / LOCK)
-        self._follower = Follower(database, index, tokenizer, embedders)
+        self._embedders = embedders
+        self._follower = Follower(database, index, tokenizer, embedders, missing=Missing.REFUSE)
         self._slow = SlowLane()
-        self._patient = Follower(database, index, tokenizer, embedders, look=self._slow.look)
+        self._embedding = SlowLane(EMBEDDED_TOGETHER)
         self._applied = threading.Condition()
         self._ended = threading.Event()
         self._watch: Watch | None = None
@@ -146,15 +148,17 @@ class Indexer:
 
     def _drain(self) -> int:
         done = self._survey()
-        while (applied := self._round()) or self._slow.is_busy:
+        while (applied := self._round()) or self._slow.is_busy or self._embedding.is_busy:
             done += applied
             if not applied:
                 self._slow.wait()
+                self._embedding.wait()
         self._trim()
         return done
 
     def _resign(self) -> None:
         self._slow.stop()
+        self._embedding.stop()
         self._election.resign()
 
     def _round(self) -> int:
@@ -188,15 +192,22 @@ class Indexer:
             return 0
         if not building and self._caught_up.get(dataset_id) == span.last:
             return 0
-        done = sum(self._bring_up_generation(one, span) for one in (active, *building) if one is not None)
+        done = 0
+        if active is not None:
+            # What is about to be replaced must not wait for its model, which may be why it is replaced.
+            done += self._bring_up_generation(active, span, Missing.LEAVE if building else Missing.EMBED)
         for one in building:
+            done += self._bring_up_generation(one, span, Missing.EMBED, is_built=True)
             self._switch_to(one)
         self._note_progress(dataset_id, [one for one in (active, *building) if one is not None])
         return done
 
-    def _bring_up_generation(self, generation: Generation, span: changes.Span) -> int:
-        if self._slow.has(generation.id):
+    def _bring_up_generation(
+        self, generation: Generation, span: changes.Span, missing: Missing, *, is_built: bool = False
+    ) -> int:
+        if self._has(generation.id):
             return 0
+        lane, is_anew = self._embedding if is_built else self._slow, True
         try:
             if self._follower.can_catch_up(generation, span):
                 done = self._follower.catch_up(generation)
@@ -204,9 +215,55 @@ class Indexer:
                 return done
         except LogTooShort:
             pass
-        logger.info("the index %s of dataset %s is made anew", generation.id, generation.dataset_id)
-        self._slow.do(generation.id, lambda: self._patient.make_anew(generation))
+        except VectorsMissing:
+            lane, is_anew = self._embedding, False
+        act = self._build if is_built else self._follow_patiently
+        lane.do(generation.id, partial(act, generation, lane, missing, is_anew=is_anew))
         return 0
+
+    def _has(self, generation_id: GenerationId) -> bool:
+        return self._slow.has(generation_id) or self._embedding.has(generation_id)
+
+    def _follow_patiently(self, generation: Generation, lane: SlowLane, missing: Missing, *, is_anew: bool) -> None:
+        parts = self._database, self._index, self._tokenizer, self._embedders
+        follower = Follower(*parts, self._looking(generation, lane), missing)
+        if is_anew:
+            logger.info("the index %s of dataset %s is made anew", generation.id, generation.dataset_id)
+            follower.make_anew(generation)
+        follower.catch_up(generation)
+        self._touched(generation, 1)
+        if follower.left_by is not None:
+            self._note_trouble(generation, f"Some chunks are found by their words alone: {follower.left_by.message}")
+
+    def _build(self, generation: Generation, lane: SlowLane, missing: Missing, *, is_anew: bool) -> None:
+        try:
+            self._follow_patiently(generation, lane, missing, is_anew=is_anew)
+        except Cancelled:
+            raise
+        except DiglotError as error:
+            self._note_trouble(generation, error.message)
+            raise
+        # At once: where documents come all the time, there is always something new a moment later.
+        self._switch_to(generation)
+
+    def _looking(self, generation: Generation, lane: SlowLane) -> Callable[[], None]:
+        """Work on a generation that was given up meanwhile ends by `Cancelled`."""
+        looked = time.monotonic()
+
+        def look() -> None:
+            nonlocal looked
+            lane.look()
+            if time.monotonic() - looked < GENERATION_SECONDS:
+                return
+            looked = time.monotonic()
+            with self._database.read() as connection:
+                if not generations.is_living(connection, generation.id):
+                    raise Cancelled
+
+        return look
+
+    def _note_trouble(self, generation: Generation, reason: str) -> None:
+        self._database.write(partial(generations.note_trouble, generation_id=generation.id, reason=reason))
 
     def _touched(self, generation: Generation, done: int) -> None:
         if not done:
@@ -218,14 +275,16 @@ class Indexer:
     def _note_progress(self, dataset_id: DatasetId, living: list[Generation]) -> None:
         least = min(self._index.applied(one) for one in living)
         self._to_trim[dataset_id] = least
-        if not any(self._slow.has(one.id) for one in living):
+        if not any(self._has(one.id) for one in living):
             self._caught_up[dataset_id] = least
 
     def _switch_to(self, generation: Generation) -> None:
         """When it has seen all that the catalog has, which is checked in the transaction that switches."""
-        if self._slow.has(generation.id):
-            return
         applied = self._index.applied(generation)
+        with self._database.read() as connection:
+            span = changes.span(connection, generation.dataset_id)
+        if span is None or applied != span.last:
+            return
 
         def work(connection: Connection) -> bool:
             # Noting nothing locks the dataset's row: no change can come between.
@@ -235,7 +294,6 @@ class Indexer:
             return True
 
         if self._database.write(work):
-            self._caught_up.pop(generation.dataset_id, None)
             logger.info("dataset %s is searched by index %s now", generation.dataset_id, generation.id)
 
     def _chores(self) -> None:
@@ -284,7 +342,7 @@ class Indexer:
         now = time.monotonic()
         self._retired_since = {one.id: self._retired_since.get(one.id, now) for one in gone}
         for one in gone:
-            if now - self._retired_since[one.id] >= RETIRED_SECONDS and not self._slow.has(one.id):
+            if now - self._retired_since[one.id] >= RETIRED_SECONDS and not self._has(one.id):
                 self._drop(one)
 
     def _drop(self, generation: Generation) -> None:

@@ -18,7 +18,7 @@ from diglot.domain.parsed import Parsed
 from diglot.domain.rules import AUTOMATIC, ChunkMethod, RuleMode
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.cleaning import clean
-from diglot.ingestion.embedding import embed_missing
+from diglot.ingestion.embedding import embed_by_one
 from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.naming import telling_name
 from diglot.ingestion.splitting import assemble, split
@@ -100,19 +100,17 @@ def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> 
 
 
 def _enrich(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> list[ChunkDraft]:
-    """Vectors where there is a model, which also counts tokens; keywords where there is none."""
+    """Vectors where there is a model, keywords where none was chosen."""
     attempt.note(DocumentStatus.EMBEDDING, EMBEDDING)
-    if reading.embedding_model is None:
-        return [_with_keywords(attempt, tools, draft) for draft in drafts]
     texts = [draft.content for draft in drafts]
-    embedder = tools.embedders.get(reading.embedding_model)
-    embed_missing(tools.database, embedder, texts, lambda done, of: _note_embedded(attempt, done, of))
-    return drafts
+    note = partial(_note_embedded, attempt)
+    embed_by_one(tools.database, tools.embedders, reading.embedding_models, texts, note)
+    return [_with_keywords(attempt, tools, draft) for draft in drafts] if reading.is_by_words else drafts
 
 
 def _with_keywords(attempt: Attempt, tools: Tools, draft: ChunkDraft) -> ChunkDraft:
     attempt.look()
-    return replace(draft, keywords=tuple(tools.tokenizer.keywords(draft.content)), tokens=0)
+    return replace(draft, keywords=tuple(tools.tokenizer.keywords(draft.content)))
 
 
 def _note_embedded(attempt: Attempt, done: int, of: int) -> None:

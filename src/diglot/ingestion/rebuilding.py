@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from diglot.catalog import generations
+from diglot.catalog import changes, generations
 from diglot.catalog.database import Database
 from diglot.domain.dataset import Generation
 from diglot.domain.identity import DatasetId, GenerationId
@@ -50,10 +50,13 @@ def rebuild_by(database: Database, tokenizer: Tokenizer, dataset_id: DatasetId, 
 
 
 def _begin(connection: Connection, tokenizer: Tokenizer, dataset_id: DatasetId) -> GenerationId:
-    active = generations.active(connection, dataset_id)
+    changes.note(connection, dataset_id)  # locks the dataset's row: nobody chooses another model meanwhile
+    newest = generations.active(connection, dataset_id)
     for one in generations.building(connection, dataset_id):
         generations.retire(connection, one.id)
-    return begin_anew(connection, active, tokenizer).id
+        # It may be for the model that was chosen last.
+        newest = one
+    return begin_anew(connection, newest, tokenizer).id
 
 
 def _is_over(database: Database, dataset_id: DatasetId, begun: GenerationId) -> bool:

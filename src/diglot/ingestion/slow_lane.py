@@ -1,4 +1,4 @@
-"""One thread for what takes long, so that what is quick need not wait for it."""
+"""A few threads for what takes long, so that what is quick need not wait for it."""
 
 import logging
 import threading
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-from diglot.domain.errors import Cancelled
+from diglot.domain.errors import Cancelled, DiglotError
 
 logger = logging.getLogger(__name__)
 
@@ -14,13 +14,14 @@ LONGEST_PAUSE = 60.0
 
 
 class SlowLane:
-    """Named pieces of work, one after the other, each name at most once at a time. For one calling thread.
+    """Named pieces of work, as many at once as there are threads, each name at most once. For one calling thread.
 
     Work that failed is taken on again only after a pause that doubles each time. `look`, called from the work, ends it
     by `Cancelled` once the lane is stopped.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int = 1) -> None:
+        self._threads = threads
         self._pool: ThreadPoolExecutor | None = None
         self._work: dict[str, Future[object]] = {}
         self._failures: dict[str, int] = {}
@@ -42,7 +43,7 @@ class SlowLane:
             return
         if self._pool is None:
             self._stopping.clear()
-            self._pool = ThreadPoolExecutor(1, thread_name_prefix="indexer-slow")
+            self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="indexer-slow")
         self._work[name] = self._pool.submit(self._perform, name, act)
 
     def wait(self, seconds: float = 0.1) -> None:
@@ -78,4 +79,7 @@ class SlowLane:
         failures = self._failures.get(name, 0) + 1
         self._failures[name] = failures
         self._not_before[name] = time.monotonic() + min(LONGEST_PAUSE, 0.5 * 2**failures)
-        logger.error("the indexer's work on %s failed", name, exc_info=error)
+        if isinstance(error, DiglotError):
+            logger.warning("the indexer's work on %s failed: %s", name, error.message)
+        else:
+            logger.error("the indexer's work on %s failed", name, exc_info=error)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from diglot.catalog import changes, chunks, datasets, documents, revisions
+from diglot.catalog import changes, chunks, datasets, documents, generations, revisions
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter, ChunkStatus, embedded_text, text_hash
@@ -29,7 +29,7 @@ from diglot.domain.page import Page
 from diglot.domain.parsed import Anchor
 from diglot.domain.rules import ChunkForm
 from diglot.domain.tokens import count_tokens
-from diglot.ingestion.embedding import ensure_vectors
+from diglot.ingestion.embedding import embed_by_one
 from diglot.library.access import require, require_reach, there
 from diglot.ports.embedder import Embedders
 from diglot.ports.tokenizer import Tokenizer
@@ -255,8 +255,9 @@ class Chunks:
         return dataset, document
 
     def _embed(self, dataset: Dataset, texts: Sequence[str]) -> None:
-        if dataset.embedding_model is not None and texts:
-            ensure_vectors(self._database, self._embedders.get(dataset.embedding_model), texts)
+        with self._database.read() as connection:
+            models = generations.embedding_models(connection, dataset.id)
+        embed_by_one(self._database, self._embedders, models, texts)
 
     def _row(self, caller: Caller, dataset: Dataset, document: Document, new: NewChunk) -> dict[str, Any]:
         now = now_ms()
@@ -278,7 +279,7 @@ class Chunks:
             "indexed_at": now,
             "completed_at": now,
             "keywords": list(new.keywords or ()) or self._keywords(dataset, new.content),
-            **_text_columns(dataset, new.content, answer, new.questions),
+            **_text_columns(new.content, answer, new.questions),
         }
 
     def _edited(
@@ -305,7 +306,7 @@ class Chunks:
         _require_whole(document.chunk_form, content, answer)
         if (content, answer, questions) != (chunk.content, chunk.answer, chunk.questions):
             self._embed(dataset, [embedded_text(content, questions)])
-            columns |= _text_columns(dataset, content, answer, questions) | {"indexed_at": now, "completed_at": now}
+            columns |= _text_columns(content, answer, questions) | {"indexed_at": now, "completed_at": now}
         if content != chunk.content and not edit.keywords:
             columns["keywords"] = self._keywords(dataset, content) or columns.get("keywords", list(chunk.keywords))
         return columns
@@ -330,13 +331,11 @@ def _require_whole(form: ChunkForm, content: str, answer: str | None) -> None:
         raise InvalidArgument("Answer is required", "answer")
 
 
-def _text_columns(dataset: Dataset, content: str, answer: str | None, questions: Sequence[str]) -> dict[str, Any]:
-    """Tokens are those that a model reads; words alone cost none."""
-    tokens = 0 if dataset.embedding_model is None else count_tokens(content)
+def _text_columns(content: str, answer: str | None, questions: Sequence[str]) -> dict[str, Any]:
     return {
         "content": content,
         "answer": answer,
-        "tokens": tokens,
+        "tokens": count_tokens(content),
         "word_count": len(content) + len(answer or ""),
         "hash": hashlib.sha256(content.encode()).hexdigest(),
         "text_hash": text_hash(embedded_text(content, questions)),

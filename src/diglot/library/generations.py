@@ -26,17 +26,18 @@ class Generations:
         return self._embedders.default() if indexing is Indexing.HIGH_QUALITY else None
 
     def begin(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> Generation:
-        """An empty generation for this model, active from the commit on."""
+        """An empty generation for this model, active from the commit on; what is being built is given up."""
+        _give_up(connection, dataset_id)
         created = self._create(connection, dataset_id, model)
         generations.activate(connection, created.id)
         return created
 
     def begin_beside(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> None:
         """The indexer builds a generation for this model and then switches to it; whatever else it was building is
-        given up. Nothing is built if the active one is for this model."""
-        for one in generations.building(connection, dataset_id):
-            generations.retire(connection, one.id)
-        if generations.active(connection, dataset_id).embedding_model != model:
+        given up. Nothing is built if the active one is for this model and complete."""
+        _give_up(connection, dataset_id)
+        active = generations.active(connection, dataset_id)
+        if active.embedding_model != model or generations.is_in_trouble(connection, active.id):
             self._create(connection, dataset_id, model)
 
     def _create(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> Generation:
@@ -44,3 +45,8 @@ class Generations:
         return generations.create(
             connection, dataset_id, embedding_model=model, dimension=dimension, tokenizer=self._tokenizer.name
         )
+
+
+def _give_up(connection: Connection, dataset_id: DatasetId) -> None:
+    for one in generations.building(connection, dataset_id):
+        generations.retire(connection, one.id)

@@ -97,7 +97,7 @@ def list_documents(call: Call) -> Answer:
     page = call.house.documents.list(
         call.caller, dataset_of(call).id, offset=query.offset, limit=query.per_page, only=only
     )
-    items = [translate.document_body(one) for one in page.items]
+    items = [translate.document_body(one, dataset_of(call)) for one in page.items]
     return json_answer(translate.page_body(items, page, query.page, query.per_page))
 
 
@@ -108,6 +108,7 @@ def get(call: Call) -> Answer:
     document, rules = call.house.documents.with_rules(call.caller, dataset_of(call).id, document_id(call))
     body = translate.detail_body(
         document,
+        dataset_of(call),
         translate.rule_body(document.dataset_id, rules.dataset_rule_id, rules.dataset),
         translate.rule_body(document.dataset_id, document.rule_id, rules.document),
     )
@@ -163,13 +164,13 @@ def _new(call: Call, sent: wire.DocumentSettings, name: str) -> NewDocument:
 def _create(call: Call, sent: wire.DocumentSettings, new: NewDocument) -> Answer:
     if not sent.original_document_id:
         added = call.house.documents.add(call.caller, dataset_of(call).id, new)
-        return json_answer(translate.started_body(added))
+        return json_answer(translate.started_body(added, dataset_of(call)))
     original = parse_id(sent.original_document_id)
     if original is None:
         raise DocumentNotFound
     change = DocumentChange(new.name, new.content, new.is_text, new.file_name, new.rules, new.chunk_form)
     changed = call.house.documents.update(call.caller, dataset_of(call).id, DocumentId(original), change)
-    return json_answer(translate.started_body(changed))
+    return json_answer(translate.started_body(changed, dataset_of(call)))
 
 
 def _update(
@@ -178,7 +179,7 @@ def _update(
     rules = translate.chunking_rules(sent.process_rule, call.house.settings.max_tokens_limit)
     change = replace(change, rules=rules, chunk_form=translate.form_of(sent.doc_form))
     changed = call.house.documents.update(call.caller, dataset_of(call).id, document, change)
-    return json_answer(translate.started_body(changed))
+    return json_answer(translate.started_body(changed, dataset_of(call)))
 
 
 def _file(call: Call) -> SentFile | None:

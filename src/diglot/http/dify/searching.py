@@ -36,7 +36,7 @@ def retrieve(call: Call) -> Answer:
     records: list[dict[str, Any]] = []
     if dataset.available_count:
         plan = RetrievalPlan(dataset.workspace_id, (dataset.id,), question, _possible(dataset, settings))
-        records = [translate.record_body(hit) for hit in call.house.retriever.search(plan).hits]
+        records = [translate.record_body(hit, dataset) for hit in call.house.retriever.search(plan).hits]
     return json_answer({"query": {"content": question}, "records": records})
 
 

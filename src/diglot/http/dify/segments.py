@@ -29,7 +29,9 @@ def create(call: Call) -> Answer:
     sent: wire.CreateSegments = call.body
     new = [NewChunk(one.content, one.answer, _words(one.keywords)) for one in sent.segments]
     added = call.house.chunks.add(call.caller, dataset_of(call).id, document_id(call), new)
-    return json_answer({"data": [translate.segment_body(one) for one in added], "doc_form": _form(dataset_of(call))})
+    return json_answer(
+        {"data": [translate.segment_body(one, dataset_of(call)) for one in added], "doc_form": _form(dataset_of(call))}
+    )
 
 
 def list_segments(call: Call) -> Answer:
@@ -48,7 +50,7 @@ def list_segments(call: Call) -> Answer:
     )
     if query.status and not known:
         page = Page((), 0)
-    items = [translate.segment_body(one) for one in page.items]
+    items = [translate.segment_body(one, dataset_of(call)) for one in page.items]
     # Without paging everything stands on the one page there is.
     shown = translate.page_body(items, page, number, max(page.total, 1) if limit is None else limit)
     return json_answer(shown | {"doc_form": _form(dataset_of(call))})
@@ -56,7 +58,7 @@ def list_segments(call: Call) -> Answer:
 
 def get(call: Call) -> Answer:
     chunk = call.house.chunks.get(call.caller, dataset_of(call).id, document_id(call), segment_id(call))
-    return json_answer({"data": translate.segment_body(chunk), "doc_form": _form(dataset_of(call))})
+    return json_answer({"data": translate.segment_body(chunk, dataset_of(call)), "doc_form": _form(dataset_of(call))})
 
 
 def update(call: Call) -> Answer:
@@ -64,7 +66,7 @@ def update(call: Call) -> Answer:
     wanted = sent.segment
     edit = ChunkEdit(wanted.content, wanted.answer, _words(wanted.keywords), wanted.enabled)
     edited = call.house.chunks.edit(call.caller, dataset_of(call).id, document_id(call), segment_id(call), edit)
-    return json_answer({"data": translate.segment_body(edited), "doc_form": _form(dataset_of(call))})
+    return json_answer({"data": translate.segment_body(edited, dataset_of(call)), "doc_form": _form(dataset_of(call))})
 
 
 def remove(call: Call) -> Answer:

@@ -9,7 +9,7 @@ from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import InvalidArgument
 from diglot.domain.identity import RuleId, dashed
 from diglot.domain.page import Page
-from diglot.domain.rules import ChunkForm, ChunkingRules, CleaningRules, RuleMode
+from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, RuleMode
 from diglot.domain.search import MAX_TOP_K, Hit, RetrievalSettings, SearchMethod
 from diglot.http.dify import wire
 from diglot.library.documents import Progress
@@ -252,6 +252,11 @@ def _weights_body(stored: RetrievalSettings, dataset: Dataset) -> dict[str, Any]
     }
 
 
+def tokens_of(counted: Chunk | Document, dataset: Dataset) -> int:
+    """Dify's are those that an embedding model reads."""
+    return 0 if dataset.indexing is Indexing.ECONOMY else counted.tokens
+
+
 def display_status(document: Document) -> str:
     if document.status is DocumentStatus.READY:
         if document.archived:
@@ -273,7 +278,7 @@ def upload_file(document: Document) -> dict[str, Any]:
     }
 
 
-def document_body(document: Document) -> dict[str, Any]:
+def document_body(document: Document, dataset: Dataset) -> dict[str, Any]:
     file = upload_file(document)
     return {
         "id": file["id"],
@@ -286,7 +291,7 @@ def document_body(document: Document) -> dict[str, Any]:
         "created_from": document.created_from,
         "created_by": file["created_by"],
         "created_at": file["created_at"],
-        "tokens": document.tokens,
+        "tokens": tokens_of(document, dataset),
         "indexing_status": INDEXING_STATUS[document.status],
         "error": document.error,
         "enabled": document.enabled,
@@ -303,14 +308,16 @@ def document_body(document: Document) -> dict[str, Any]:
     }
 
 
-def started_body(document: Document) -> dict[str, Any]:
+def started_body(document: Document, dataset: Dataset) -> dict[str, Any]:
     """The answer to a create or an update: Dify's says the same whatever the server has done meanwhile."""
-    body = document_body(document)
+    body = document_body(document, dataset)
     return {"document": body, "batch": document.batch}
 
 
-def detail_body(document: Document, dataset_rule: dict[str, Any], document_rule: dict[str, Any]) -> dict[str, Any]:
-    body = document_body(document)
+def detail_body(
+    document: Document, dataset: Dataset, dataset_rule: dict[str, Any], document_rule: dict[str, Any]
+) -> dict[str, Any]:
+    body = document_body(document, dataset)
     del body["data_source_detail_dict"], body["word_count"]
     started, completed = document.started_at, document.completed_at
     return body | {
@@ -328,6 +335,8 @@ def detail_body(document: Document, dataset_rule: dict[str, Any], document_rule:
 
 
 def rule_body(dataset_id: str, rule_id: RuleId, rules: ChunkingRules) -> dict[str, Any]:
+    if rules.method is not ChunkMethod.GENERAL:
+        rules = nearest_rules(rules)
     return {
         "id": dashed(rule_id),
         "dataset_id": dashed(dataset_id),
@@ -344,6 +353,18 @@ def rule_body(dataset_id: str, rule_id: RuleId, rules: ChunkingRules) -> dict[st
             },
         },
     }
+
+
+def nearest_rules(rules: ChunkingRules) -> ChunkingRules:
+    """What comes nearest in Dify's words to a method that it has not."""
+    options = rules.options
+    return ChunkingRules(
+        mode=RuleMode.CUSTOM,
+        cleaning=CleaningRules(remove_extra_spaces=False, remove_urls_emails=False),
+        separator=options.delimiter,
+        max_tokens=options.chunk_tokens,
+        overlap=options.chunk_tokens * options.overlap_percent // 100,
+    )
 
 
 def progress_body(progress: Progress) -> dict[str, Any]:
@@ -364,7 +385,7 @@ def progress_body(progress: Progress) -> dict[str, Any]:
     }
 
 
-def segment_body(chunk: Chunk) -> dict[str, Any]:
+def segment_body(chunk: Chunk, dataset: Dataset) -> dict[str, Any]:
     chunk_id = dashed(chunk.id)
     created_at = chunk.created_at // 1000
     return {
@@ -375,7 +396,7 @@ def segment_body(chunk: Chunk) -> dict[str, Any]:
         "sign_content": chunk.content,
         "answer": chunk.answer,
         "word_count": chunk.word_count,
-        "tokens": chunk.tokens,
+        "tokens": tokens_of(chunk, dataset),
         "keywords": list(chunk.keywords),
         "index_node_id": chunk_id,
         "index_node_hash": chunk.hash,
@@ -399,8 +420,8 @@ def segment_body(chunk: Chunk) -> dict[str, Any]:
     }
 
 
-def record_body(hit: Hit) -> dict[str, Any]:
-    segment = segment_body(hit.chunk)
+def record_body(hit: Hit, dataset: Dataset) -> dict[str, Any]:
+    segment = segment_body(hit.chunk, dataset)
     for name in ("updated_by", "updated_at", "child_chunks", "attachments", "summary"):
         del segment[name]
     segment["document"] = {
