@@ -29,7 +29,7 @@ MOST_IDS = 100
 MOST_WORDS = 32
 NO_IMAGE = "Image not found."
 # A picture is what somebody sent: nobody shall take it for a page.
-IMAGE_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"content-security-policy", b"sandbox"))
+IMAGE_HEADERS = ((b"content-security-policy", b"sandbox"),)
 
 
 def add(call: Call) -> Answer:
