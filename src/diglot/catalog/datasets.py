@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 from sqlalchemy.exc import IntegrityError
 
 from diglot.catalog.prepared import Prepared
-from diglot.catalog.tables import dataset_numbers, datasets
+from diglot.catalog.tables import dataset_numbers, datasets, documents
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import NameTaken
 from diglot.domain.identity import DatasetId, WorkspaceId
@@ -31,6 +31,13 @@ class Totals(NamedTuple):
     documents: int
     available: int
     chunks: int
+
+
+class Weight(NamedTuple):
+    """Of a dataset's documents: their newest files, and the tokens of what serves."""
+
+    size: int
+    tokens: int
 
 
 def totals(connection: Connection) -> Totals:
@@ -114,6 +121,15 @@ def is_name_taken(connection: Connection, workspace_id: WorkspaceId, name: str) 
     """In either case."""
     found = select(datasets.c.id).where(*_living(workspace_id), datasets.c.folded_name == name.casefold()).limit(1)
     return connection.execute(found).first() is not None
+
+
+def weights(connection: Connection, dataset_ids: Collection[DatasetId]) -> dict[DatasetId, Weight]:
+    """Every document of theirs is looked at."""
+    columns = documents.c
+    sums = [func.coalesce(func.sum(column), 0) for column in (columns.size, columns.tokens)]
+    living = columns.dataset_id.in_(sorted(dataset_ids)), columns.deleted_at.is_(None)
+    rows = connection.execute(select(columns.dataset_id, *sums).where(*living).group_by(columns.dataset_id))
+    return dict.fromkeys(dataset_ids, Weight(0, 0)) | {row[0]: Weight(int(row[1]), int(row[2])) for row in rows}
 
 
 def number(connection: Connection, dataset_id: DatasetId) -> int:

@@ -126,14 +126,20 @@ def parse_object(raw: bytes | str) -> dict[str, Any]:
     if not raw.strip():
         return {}
     encoded = raw.encode() if isinstance(raw, str) else raw
-    if encoded.count(b"{") + encoded.count(b"[") > MOST_CONTAINERS:
-        raise InvalidArgument("The body holds too many objects and lists.")
     try:
-        parsed = orjson.loads(encoded)
+        parsed = parse_json(encoded)
     except orjson.JSONDecodeError as error:
         raise InvalidArgument(f"The body is not valid JSON: {error}") from error
     if not isinstance(parsed, dict):
         raise InvalidArgument("The body must be a JSON object.")
+    return parsed
+
+
+def parse_json(encoded: bytes) -> Any:
+    """Any JSON. `orjson.JSONDecodeError`; `InvalidArgument` for more than can be held and for the NUL character."""
+    if encoded.count(b"{") + encoded.count(b"[") > MOST_CONTAINERS:
+        raise InvalidArgument("The body holds too many objects and lists.")
+    parsed = orjson.loads(encoded)
     if b"\\u0000" in encoded and _holds_nul(parsed):
         raise InvalidArgument("Text must not contain the NUL character.")
     return parsed

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from diglot.catalog import datasets, documents, jobs
+from diglot.catalog import datasets, documents, jobs, workspaces
 from diglot.catalog import rules as rules_rows
 from diglot.catalog.database import Database
+from diglot.catalog.datasets import Weight
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Phase
@@ -30,7 +31,8 @@ DESCRIPTION_LENGTH = 65535
 class DatasetChange:
     """None leaves a field as it is. `rules` are for documents to come. `attributes` are added to those that are there.
 
-    `is_case_blind`: a name that differs from another's in case alone counts as taken.
+    `is_case_blind`: a name that differs from another's in case alone counts as taken. `emptied` names fields that
+    shall hold nothing: description, avatar.
     """
 
     name: str | None = None
@@ -46,6 +48,7 @@ class DatasetChange:
     boost: int | None = None
     attributes: Mapping[str, Any] | None = None
     is_case_blind: bool = False
+    emptied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +197,11 @@ class Datasets:
         with self._database.read() as connection:
             return documents.phases(connection, ids)
 
-    def size(self, caller: Caller, dataset_id: DatasetId) -> int:
-        """Bytes of its documents' newest files."""
-        dataset = self.get(caller, dataset_id)
+    def weights(self, caller: Caller, dataset_ids: Iterable[DatasetId]) -> dict[DatasetId, Weight]:
+        """What the documents of each weigh together. `DatasetsMissing`."""
+        ids = [dataset.id for dataset in self.many(caller, dataset_ids)]
         with self._database.read() as connection:
-            return documents.bytes_of(connection, dataset.id)
+            return datasets.weights(connection, ids)
 
     def every(self, caller: Caller) -> Iterator[Dataset]:
         """All of them, newest first, fetched by the hundred."""
@@ -245,6 +248,7 @@ class Datasets:
     def _add(
         self, connection: Connection, dataset: Dataset, chosen: ChunkingRules | None, is_numbered: bool
     ) -> Dataset:
+        workspaces.lock(connection, dataset.workspace_id)
         if is_numbered:
             dataset = replace(dataset, name=_numbered(connection, dataset))
         elif datasets.by_name(connection, dataset.workspace_id, dataset.name) is not None:
@@ -264,7 +268,10 @@ class Datasets:
         change: DatasetChange,
         columns: dict[str, Any],
     ) -> Dataset:
-        before = there(datasets.get(connection, caller.workspace_id, dataset_id))
+        if change.name is not None:
+            workspaces.lock(connection, caller.workspace_id)
+        # Locked: of two who choose a model at once, the second sees what the first has had begun.
+        before = there(datasets.lock(connection, caller.workspace_id, dataset_id))
         if change.name is not None and _is_taken(connection, before, columns["name"], change.is_case_blind):
             raise NameTaken(name=columns["name"])
         if change.rules is not None:
@@ -290,7 +297,7 @@ class Datasets:
 
 
 def _columns(change: DatasetChange) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
+    columns: dict[str, Any] = dict.fromkeys(change.emptied)
     if change.name is not None:
         columns["name"] = clean_name(change.name)
     if change.description is not None:

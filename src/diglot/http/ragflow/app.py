@@ -9,18 +9,19 @@ from starlette.datastructures import Headers
 from diglot.domain.errors import DiglotError, Invalid
 from diglot.http.answers import Answer
 from diglot.http.auth import credentials
-from diglot.http.bodies import Form, parse_object
+from diglot.http.bodies import Form, parse_json
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
-from diglot.http.ragflow import chunks, datasets, documents, errors, external, metadata, searching, system
+from diglot.http.ragflow import chunks, datasets, documents, errors, external, graphs, metadata, searching, system
 from diglot.http.ragflow.answers import body_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import argument_error
 
 OPERATIONS: tuple[Operation, ...] = (
     *datasets.OPERATIONS,
+    *graphs.OPERATIONS,
     *documents.OPERATIONS,
     *metadata.OPERATIONS,
     *chunks.OPERATIONS,
@@ -63,19 +64,19 @@ class RagflowDialect(Dialect):
         return errors.invalid(error, Code.ARGUMENT if form is None else Code(int(form.code)))
 
     def parse(self, raw: bytes, headers: Headers, operation: Operation) -> dict[str, Any]:
-        """An absent body is an empty one; `Content-Type` counts where there is one to read."""
-        if not raw.strip():
-            return {}
-        kind = headers.get("content-type", JSON).partition(";")[0].strip().lower()
-        if kind != JSON and operation.checks_media_type:
+        """An absent body is an empty one, except where `Content-Type` is looked at: there it is bad JSON."""
+        kind = headers.get("content-type", JSON)
+        if operation.checks_media_type and kind.partition(";")[0].strip().lower() != JSON:
             raise argument_error(f"Unsupported content type: Expected application/json, got {kind}")
+        if not raw.strip() and not operation.checks_media_type:
+            return {}
         try:
-            parsed = orjson.loads(raw)
+            parsed = parse_json(raw)
         except orjson.JSONDecodeError:
             raise argument_error(MALFORMED) from None
         if not isinstance(parsed, dict):
             raise argument_error(f"Invalid request payload: expected object, got {type(parsed).__name__}")
-        return parse_object(raw)
+        return parsed
 
     def sent_in(self, form: Form) -> dict[str, Any]:
         return dict(form.fields)

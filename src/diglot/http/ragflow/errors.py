@@ -14,7 +14,8 @@ from diglot.http.ragflow.answers import ABSENT, body_of
 from diglot.http.ragflow.codes import Code
 
 UNAUTHORIZED = "<Unauthorized '401: Unauthorized'>"
-LONGEST_VALUE = 125
+LONGEST_VALUE = 128
+CUT_TO = 125
 RETRY_SECONDS = 5
 
 
@@ -36,11 +37,16 @@ def data_error(message: str, data: Any = ABSENT) -> Refused:
     return Refused(Code.DATA, message, data)
 
 
+def field_error(field: str, message: str, value: object) -> Refused:
+    """As `invalid` tells it, for what pydantic cannot know."""
+    return argument_error(_line(field, message, value))
+
+
 def _form(status: int, code: Code, message: str | None = None) -> ErrorForm:
     return ErrorForm(status, str(int(code)), message)
 
 
-# The first class on an error's own line of ancestors counts.
+# A message may name facts of the error in braces. The first class on an error's own line of ancestors counts.
 FORMS: Mapping[type[DiglotError], ErrorForm] = {
     errors.Unauthorized: _form(401, Code.UNAUTHORIZED, UNAUTHORIZED),
     errors.ScopeMissing: _form(403, Code.FORBIDDEN),
@@ -72,6 +78,13 @@ def form_of(kind: type[DiglotError], exceptions: Mapping[type[DiglotError], Erro
     return FORMS[DiglotError]
 
 
+class _Facts(dict[str, Any]):
+    """What an error does not know stays as it is written."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
 def tell(error: DiglotError, exceptions: Mapping[type[DiglotError], ErrorForm] | None = None) -> Answer:
     if isinstance(error, Refused):
         return json_answer(body_of(error.code, error.message, error.data), error.status)
@@ -81,7 +94,9 @@ def tell(error: DiglotError, exceptions: Mapping[type[DiglotError], ErrorForm] |
         # What the database says, addresses among it, is for operators: /readyz has it.
         message = errors.CatalogUnusable().message
     data = None if form.status == 401 else ABSENT
-    return json_answer(body_of(int(form.code), form.message or message, data), form.status, _headers(error, form))
+    if form.message is not None:
+        message = form.message.format_map(_Facts(error.facts))
+    return json_answer(body_of(int(form.code), message, data), form.status, _headers(error, form))
 
 
 def tell_status(status: int, path: str) -> Answer:
@@ -97,16 +112,18 @@ def tell_status(status: int, path: str) -> Answer:
 
 def invalid(error: ValidationError, code: Code = Code.ARGUMENT) -> Refused:
     """Every field that is wrong, one a line, in pydantic's words and RAGFlow's frame."""
-    lines = (
-        f"Field: <{'.'.join(map(str, one['loc']))}> - Message: <{one['msg']}> - Value: <{_shown(one['input'])}>"
-        for one in error.errors(include_url=False, include_context=False)
-    )
+    found = error.errors(include_url=False, include_context=False)
+    lines = (_line(".".join(map(str, one["loc"])), one["msg"], one["input"]) for one in found)
     return Refused(code, "\n".join(lines))
+
+
+def _line(field: str, message: str, value: object) -> str:
+    return f"Field: <{field}> - Message: <{message}> - Value: <{_shown(value)}>"
 
 
 def _shown(value: object) -> str:
     text = str(value)
-    return text if len(text) <= LONGEST_VALUE else text[:LONGEST_VALUE] + "..."
+    return text if len(text) <= LONGEST_VALUE else text[:CUT_TO] + "..."
 
 
 def _headers(error: DiglotError, form: ErrorForm) -> tuple[tuple[bytes, bytes], ...]:

@@ -1,7 +1,9 @@
 """What clients send about datasets. Strict, as RAGFlow is here: the messages are pydantic's own."""
 
 from collections import Counter
+from functools import partial
 from typing import Annotated, Any, Literal
+from unicodedata import normalize
 
 import orjson
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
@@ -15,8 +17,6 @@ NAME_LENGTH = 128
 TEXT_LENGTH = 65_535
 MOST_IDS = 100
 IMAGES = ["image/jpeg", "image/png"]
-# Default values of ragflow-sdk 0.16 to 0.18 and 0.19, which mean: the server's own.
-CLIENTS_OWN_MODELS = frozenset({"BAAI/bge-large-zh-v1.5", "BAAI/bge-large-zh-v1.5@BAAI"})
 
 Method = Literal[
     "naive",
@@ -180,7 +180,9 @@ class DatasetsQuery(BaseModel):
     page_size: int = Field(30, description="Datasets a page, 1 to 100.", ge=1)
     orderby: Literal["create_time", "update_time"] = Field("create_time", description="What the list is sorted by.")
     desc: bool = Field(True, description="Whether the newest come first.")
-    name: str = Field("", description="The dataset's name, in either case; empty: any.")
+    name: Annotated[str, AfterValidator(partial(normalize, "NFC"))] = Field(
+        "", description="The dataset's name, in either case; empty: any."
+    )
     id: Uuid | None = Field(None, description="The dataset's id.")
     ids: Annotated[list[str], BeforeValidator(_ids)] = Field(
         [], description="Ids, at most 100: repeated, or separated by commas. Not with `id`."

@@ -1,0 +1,82 @@
+"""Knowledge graphs and summaries of a dataset: none are made, and whoever asks is told so."""
+
+from collections.abc import Mapping
+
+from diglot.domain.dataset import Dataset
+from diglot.domain.errors import DatasetNotFound, DiglotError
+from diglot.http.answers import Answer
+from diglot.http.operations import Call, ErrorForm, Operation
+from diglot.http.ragflow import wire_dataset_answers as wire_answers
+from diglot.http.ragflow.answers import done
+from diglot.http.ragflow.codes import Code
+from diglot.http.ragflow.errors import Refused
+from diglot.http.ragflow.lookups import dataset_of
+
+TAG = "Knowledge graphs"
+DONE_EXAMPLE = {"code": 0, "message": "success"}
+NO_ACCESS: Mapping[type[DiglotError], ErrorForm] = {DatasetNotFound: ErrorForm(200, "109", "no authorization")}
+
+
+def graph(call: Call) -> Answer:
+    _open(call)
+    return done({"graph": {}, "mind_map": {}})
+
+
+def remove_graph(call: Call) -> Answer:
+    _open(call)
+    return done(True)
+
+
+def trace(call: Call) -> Answer:
+    _open(call)
+    return done({})
+
+
+def _open(call: Call) -> Dataset:
+    return dataset_of(call, Refused(Code.AUTHENTICATION, "no authorization", False))
+
+
+def _graph(identity: str, method: str, last: str, is_deprecated: bool = False) -> Operation:
+    reads = method == "GET"
+    return Operation(
+        id=identity,
+        method=method,
+        path="/datasets/{dataset_id}/" + last,
+        tag=TAG,
+        summary="Get the knowledge graph" if reads else "Delete the knowledge graph",
+        description="No graph is made here: there is nothing in it." if reads else "There is none; success is told.",
+        handler=graph if reads else remove_graph,
+        answer=wire_answers.GraphReply if reads else wire_answers.DoneReply,
+        answer_example=DONE_EXAMPLE | {"data": {"graph": {}, "mind_map": {}} if reads else True},
+        errors=(DatasetNotFound,),
+        forms=NO_ACCESS,
+        is_deprecated=is_deprecated,
+    )
+
+
+def _trace(identity: str, last: str, is_deprecated: bool = False) -> Operation:
+    return Operation(
+        id=identity,
+        method="GET",
+        path="/datasets/{dataset_id}/" + last,
+        tag=TAG,
+        summary="See how far a graph or summary is",
+        description="None is made here: the answer is empty, which means that nothing was begun.",
+        handler=trace,
+        answer=wire_answers.ObjectReply,
+        answer_example=DONE_EXAMPLE | {"data": {}},
+        errors=(DatasetNotFound,),
+        forms=NO_ACCESS,
+        is_deprecated=is_deprecated,
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    _graph("getGraph", "GET", "graph"),
+    _graph("deleteGraph", "DELETE", "graph"),
+    _graph("getKnowledgeGraph", "GET", "knowledge_graph", is_deprecated=True),
+    _graph("deleteKnowledgeGraph", "DELETE", "knowledge_graph", is_deprecated=True),
+    _trace("traceIndex", "index"),
+    _trace("traceGraph", "trace_graphrag", is_deprecated=True),
+    _trace("traceSummary", "trace_raptor", is_deprecated=True),
+)
