@@ -1,8 +1,11 @@
 """Chunk methods as a worker follows them."""
 
 import pytest
+from sqlalchemy import select
 
+from diglot.catalog.tables import jobs
 from diglot.domain.document import DocumentStatus
+from diglot.domain.job import JobKind
 from diglot.domain.rules import ChunkingRules, ChunkMethod, MethodOptions
 from diglot.worker import run_once
 from tests.ingestion.conftest import Bench
@@ -67,7 +70,10 @@ def test_a_file_that_nothing_reads_fails_at_once_and_harms_nobody(
 ) -> None:
     document = bench.add(content, name=name, media_type=media_type, rules=rules(ChunkMethod.NAIVE))
     good = bench.add("All is well.", name="good.txt")
-    assert run_once(bench.house) == 2
+    run_once(bench.house)
     done = bench.get(document)
     assert (done.status, done.error) == (DocumentStatus.FAILED, reason)
     assert bench.get(good).status is DocumentStatus.READY
+    with bench.house.database.read() as connection:
+        attempts = connection.execute(select(jobs.c.attempts).where(jobs.c.kind == JobKind.INGEST)).scalars().all()
+    assert attempts == [1, 1]

@@ -13,7 +13,7 @@ from diglot.ingestion.splitting.assembling import assemble
 from diglot.ingestion.splitting.labelled_pairs import labelled_pairs
 from diglot.ingestion.splitting.methods.columns import COMMA, TwoColumns, delimiter_of, of_lines, of_rows
 from diglot.ingestion.splitting.methods.numbered_questions import numbered_questions
-from diglot.ingestion.splitting.methods.rows import Row, all_lines, is_sheet, tables
+from diglot.ingestion.splitting.methods.rows import LONGEST_NAME, Row, all_lines, is_sheet, tables
 from diglot.ingestion.splitting.pair import bare_question
 from diglot.ingestion.splitting.question_answer import split_pairs
 from diglot.ingestion.splitting.table_pairs import asking_columns
@@ -22,7 +22,6 @@ _PREFIX = re.compile(
     r"(?:questions?|answers?|ans|user|assistant|q|a|问题|問題|提问|答案|回答|问|問|答)[ \t]?[0-9]{0,4}[ \t]*[:：\t]\s*",
     re.I,
 )
-_LONGEST_TITLE = 200
 
 
 def split_questions(parsed: Parsed, options: MethodOptions, name: str) -> list[ChunkDraft]:
@@ -78,13 +77,15 @@ def _answered(path: Sequence[Block], below: Sequence[Block]) -> Iterator[TwoColu
     if path and below:
         text = assemble(Parsed((path[-1], *below)))
         answer = assemble(Parsed(tuple(below))).text
-        yield TwoColumns("\n".join(map(_title, path)), answer, Places(text).between(0, len(text.text)))
+        # Those above come again with each heading below them.
+        above = [_title(heading)[:LONGEST_NAME] for heading in path[:-1]]
+        yield TwoColumns("\n".join([*above, _title(path[-1])]), answer, Places(text).between(0, len(text.text)))
 
 
 def _title(heading: Block) -> str:
     """Readers know it without marks, but only so much of it."""
     title = heading.anchor.headings[-1] if heading.anchor.headings else ""
-    return title if 0 < len(title) < _LONGEST_TITLE else bare_question(heading.text)
+    return title if 0 < len(title) < LONGEST_NAME else bare_question(heading.text)
 
 
 def _from_lines(parsed: Parsed) -> Iterable[TwoColumns]:
