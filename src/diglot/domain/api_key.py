@@ -30,6 +30,10 @@ class ApiKey:
     last_used_at: int | None = None
     last_used_ip: str | None = None
 
+    def is_in_force(self, now: int) -> bool:
+        """Neither revoked nor expired at this time."""
+        return self.disabled_at is None and (self.expires_at is None or self.expires_at > now)
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

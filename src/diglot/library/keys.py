@@ -11,7 +11,7 @@ import hmac
 import secrets
 import string
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -103,6 +103,14 @@ class Keys:
         with self._database.read() as connection:
             return api_keys.every(connection, caller.workspace_id)
 
+    def written(self, caller: Caller, text: str) -> Sequence[ApiKey]:
+        """The workspace's keys that this text names: a whole key, or the beginning that is shown of one."""
+        keys = [key for key in self.list(caller) if key.prefix == prefix_of(text)]
+        if text in {key.prefix for key in keys}:
+            return keys
+        hashed = self._hash(text)
+        return [key for key in keys if hmac.compare_digest(key.hash, hashed)]
+
     def revoke(self, caller: Caller, key_id: ApiKeyId) -> None:
         """At once in this process, within 10 s in every other."""
         require(caller, Scope.ADMIN)
@@ -123,7 +131,7 @@ class Keys:
             return caller
         key = self._find(text)
         now = now_ms()
-        if key.disabled_at is not None or (key.expires_at is not None and key.expires_at <= now):
+        if not key.is_in_force(now):
             raise KeyDisabled
         if key.last_used_at is None or key.last_used_at < now - USE_NOTED_EVERY_MS:
             self._note_use(key, now, address)
