@@ -154,6 +154,14 @@ def test_running_heads_control_characters_and_other_pages_are_left_out() -> None
     assert [draft.content for draft in drafts] == ["one\nthree\nnowhere"]
 
 
+def test_a_mail_with_a_table_is_no_workbook() -> None:
+    mail = (
+        b'Subject: tea\nContent-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: text/html\n\n'
+        b"<h1>Title</h1><p>words</p>\n--x\nContent-Disposition: attachment; filename=a.csv\n\na,b\n1,2\n--x--\n"
+    )
+    assert "Title" in "\n".join(contents(mail, "a.eml"))
+
+
 @needs_documents
 @pytest.mark.parametrize(
     ("name", "count", "first", "last"),

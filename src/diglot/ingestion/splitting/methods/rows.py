@@ -39,8 +39,8 @@ class Row(NamedTuple):
 
 
 def is_sheet(blocks: Iterable[Block]) -> bool:
-    """Whether they come from a workbook or from a csv file with columns."""
-    return any(block.anchor.cells for block in blocks)
+    """Whether they come from a workbook or from a csv file with columns; a mail with such a file is none."""
+    return all(block.anchor.cells or block.anchor.sheet for block in blocks)
 
 
 def rows_of(block: Block) -> list[Row]:
