@@ -1,10 +1,12 @@
 """Documents as RAGFlow shows them."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from diglot.domain.document import Document
+from diglot.domain.document import Document, Phase
 from diglot.domain.identity import now_ms
 from diglot.domain.rules import ChunkingRules
+from diglot.http.house import House
 from diglot.http.ragflow import file_kinds, states
 from diglot.http.ragflow.chunking import config_of, method_of
 from diglot.http.ragflow.times import created_and_updated, http_date
@@ -57,3 +59,13 @@ def raw_body(document: Document, rules: ChunkingRules | None, ahead: int = 0) ->
 def _type(document: Document) -> str:
     """A document without a file says so itself."""
     return str((document.attributes or {}).get("type") or file_kinds.type_of(document.name))
+
+
+def shown(
+    house: House, documents: Sequence[Document], form: Callable[..., dict[str, Any]] = document_body
+) -> list[dict[str, Any]]:
+    """Documents with their rules, in their order."""
+    rules = house.rulebook.many(one.rule_id for one in documents)
+    is_waiting = any(one.phase is Phase.RUNNING and one.started_at is None for one in documents)
+    ahead = house.documents.waiting() if is_waiting else 0
+    return [form(one, rules.get(one.rule_id), ahead) for one in documents]
