@@ -120,10 +120,10 @@ def _model(house: House, dataset: Dataset, wanted: str | None) -> str | None:
         return None
     # Later clients write the provider too.
     name = house.embedders.resolve(wanted) or house.embedders.resolve(wanted.partition("@")[0])
+    if dataset.chunk_count and name != dataset.embedding_model:
+        raise data_error(HAS_CHUNKS)
     if name is None:
         raise ModelNotFound(f"There is no embedding model named {wanted!r}.", model=wanted)
-    if name != dataset.embedding_model and dataset.chunk_count:
-        raise data_error(HAS_CHUNKS)
     return name
 
 
