@@ -63,7 +63,7 @@ def number(sent: Any) -> float:
     except (TypeError, ValueError, OverflowError) as error:
         raise Refused(Code.EXCEPTION, repr(error), None) from error
     if not math.isfinite(made):
-        raise Refused(Code.EXCEPTION, f"ValueError('{sent!r} is not a finite number')", None)
+        raise Refused(Code.EXCEPTION, repr(ValueError(f"{sent!r} is not a finite number")), None)
     return made
 
 
