@@ -59,7 +59,7 @@ def parsed(dataset: Any, ids: list[str]) -> None:
 
 
 def datasets(rag: RAGFlow) -> Any:
-    kept = rag.create_dataset(name=f"sdk {ragflow_sdk.__version__}")
+    kept = rag.create_dataset(name="by the sdk")
     assert (kept.permission, kept.chunk_method) == ("me", "naive")
     assert kept.parser_config.chunk_token_num == 512
     again = rag.create_dataset(name=kept.name)
