@@ -16,7 +16,7 @@ PREFIXES = ("/api/v1", "/v1/api")
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[Diglot]:
-    with a_house(tmp_path, file_bytes=100_000, json_bytes=50_000) as one:
+    with a_house(tmp_path, file_bytes=2_000, json_bytes=50_000) as one:
         yield one
 
 
