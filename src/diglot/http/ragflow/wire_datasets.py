@@ -76,6 +76,8 @@ def _of_a_size(config: ParserConfig | None) -> ParserConfig | None:
 Uuid = Annotated[str, BeforeValidator(_uuid)]
 Avatar = Annotated[str | None, Field(max_length=TEXT_LENGTH), AfterValidator(_avatar)]
 Description = Annotated[str | None, Field(max_length=TEXT_LENGTH)]
+# The length belongs to the text: `None` has none.
+ModelName = Annotated[str, Field(max_length=255)]
 Config = Annotated[ParserConfig | None, BeforeValidator(_unless_empty), AfterValidator(_of_a_size)]
 
 
@@ -95,7 +97,7 @@ class AutoMetadata(Strict):
 class DatasetFields(Strict):
     avatar: Avatar = Field(None, description="A picture, as a data URL of type image/png or image/jpeg.")
     description: Description = Field(None, description="What is in the dataset.")
-    embedding_model: Annotated[str | None, BeforeValidator(_stripped), Field(max_length=255)] = Field(
+    embedding_model: Annotated[ModelName | None, BeforeValidator(_stripped)] = Field(
         None, description="`name@provider`, or a name or alias that this server knows; null: its default."
     )
     permission: Permission = Field("me", description="Stored and shown; every key of the workspace sees all datasets.")
@@ -138,7 +140,9 @@ class CreateDataset(DatasetFields):
 
 
 class UpdateDataset(DatasetFields):
-    name: Text = Field("", description="1 to 128 characters, not the name of another dataset.", max_length=NAME_LENGTH)
+    name: Text = Field(
+        default_factory=str, description="1 to 128 characters, not another dataset's name.", max_length=NAME_LENGTH
+    )
     pagerank: int = Field(0, description="Added to the score of its chunks, 0 to 100.", ge=0, le=100)
     connectors: list[dict[str, Any]] = Field([], description="Taken and ignored.")
 
