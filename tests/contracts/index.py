@@ -111,6 +111,24 @@ class IndexContract:
         assert found[1] > found[2]
         assert min(found.values()) > 0
 
+    def test_a_keyword_counts_more_than_content_however_few_rows_have_any(self, index: Index) -> None:
+        generation = a_generation()
+        mentioning = [a_row(key, f"alpha alpha alpha number{key}") for key in range(2, 60)]
+        put(index, generation, a_row(1, "delta beta", keywords="alpha gamma"), *mentioning)
+        found = index.search_text(generation, ["alpha"], 100)
+        assert found[0].key == 1
+        assert len(found) == 59
+
+    def test_without_vectors_keywords_only_add_to_the_content(self, index: Index) -> None:
+        generation = a_generation(dimension=None)
+        rows = [
+            a_row(1, "delta beta", keywords="alpha"),
+            a_row(2, "alpha beta", keywords="alpha"),
+            a_row(3, "alpha beta"),
+        ]
+        put(index, generation, *rows, a_row(4, "other words"))
+        assert [hit.key for hit in index.search_text(generation, ["alpha"], 10)] == [2, 3, 1]
+
     @pytest.mark.parametrize(
         "token",
         [

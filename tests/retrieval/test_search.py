@@ -1,79 +1,17 @@
-"""The corridor from question to hits, on a whole house; the models are a real server with settable habits."""
+"""The corridor from question to hits, on a whole house."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from diglot.adapters.embedders.adding import Choices, add_endpoint, add_reranker_endpoint
-from diglot.adapters.embedders.store import ModelStore
 from diglot.assembly import Diglot
-from diglot.domain.dataset import Dataset, Indexing
+from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
 from diglot.domain.errors import DatasetNotFound
 from diglot.domain.identity import DatasetId, DocumentId, new_id
-from diglot.domain.rules import ChunkingRules, RuleMode
-from diglot.domain.search import Hits, RetrievalPlan, RetrievalSettings, SearchMethod
-from diglot.library.documents import NewDocument
-from tests.adapters.embedders.model_server import ModelServer, model_server
-from tests.house import a_house, finish
-
-LINES = ChunkingRules(RuleMode.CUSTOM, separator="\n", max_tokens=500, overlap=0)
-RAILWAY = "The rack railway climbs to the pass.\nTrains run hourly in summer.\nA ticket costs twelve crowns."
-TEA = "云岭的茶叶在清明前采摘。\n绿茶杀青的温度是二百四十度。"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[ModelServer]:
-    with model_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, server: ModelServer) -> Iterator[Diglot]:
-    data: Path = tmp_path_factory.mktemp("search") / "data"
-    store = ModelStore(data / "models")
-    english = Choices(languages=frozenset({"en"}))
-    add_endpoint(store, "english", server.url, "embed", choices=english, timeout=2)
-    add_reranker_endpoint(store, "judge", server.url, "rerank", timeout=2)
-    with a_house(data) as house:
-        yield house
-
-
-@contextmanager
-def habit(server: ModelServer, name: str) -> Iterator[None]:
-    server.mode = name
-    try:
-        yield
-    finally:
-        server.mode = "good"
-
-
-def shelf(house: Diglot, model: str | None, *texts: str) -> tuple[Dataset, list[Document]]:
-    caller = house.keys.owner()
-    dataset = house.datasets.create(caller, new_id())
-    indexing = Indexing.HIGH_QUALITY if model else Indexing.ECONOMY
-    added = [
-        house.documents.add(
-            caller,
-            dataset.id,
-            NewDocument(f"{number}.txt", [text.encode()], rules=LINES, indexing=indexing, embedding_model=model),
-        )
-        for number, text in enumerate(texts)
-    ]
-    finish(house)
-    return house.datasets.get(caller, dataset.id), added
-
-
-def ask(house: Diglot, dataset: Dataset, question: str, **settings: object) -> Hits:
-    wanted = replace(RetrievalSettings(SearchMethod.HYBRID, top_k=10), **settings)  # type: ignore[arg-type]  # by name
-    return house.retriever.search(RetrievalPlan(dataset.workspace_id, (dataset.id,), question, wanted))
-
-
-def texts(hits: Hits) -> list[str]:
-    return [hit.chunk.content for hit in hits.hits]
+from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
+from tests.adapters.embedders.model_server import ModelServer
+from tests.retrieval.shelves import RAILWAY, TEA, ask, habit, shelf, texts
 
 
 @pytest.fixture(scope="module")

@@ -57,8 +57,10 @@ class Index(Protocol):
     empty collection means nothing is allowed. Results come best first, ties by key; a removed row is never
     returned by a search that has seen the removal. A group or key that is not there is no error.
 
-    Scores. `search_text` is BM25 (k1 1.2, b 0.75, idf of the generation) of the content, plus weighted BM25 of title
-    and keywords; unbounded, > 0. `search_vector` is cosine, exact after re-scoring.
+    Scores. `search_text` is BM25 (k1 1.2, b 0.75, idf of the generation) of the content, plus weighted BM25 of the
+    title, plus a multiple of its idf for each asked term among the keywords: so large where the generation has vectors
+    that a chunk whose keyword is asked for stands before all whose content holds it; unbounded, > 0. `search_vector`
+    is cosine, exact after re-scoring.
     """
 
     def apply(

@@ -76,8 +76,10 @@ class EmbeddedIndex:
         snapshot = self._snapshot(folder)
         if snapshot is None or (groups is not None and not groups):
             return []
+        # Where there are no vectors, keywords are found in the text of every chunk.
+        weight = text.FOUND if generation.dimension is None else text.GIVEN
         try:
-            return text.search(snapshot.searcher, tokens, limit, groups)
+            return text.search(snapshot.searcher, tokens, limit, groups, weight)
         except Damaged as error:
             folder.condemn(snapshot, error)
             return []
