@@ -26,9 +26,13 @@ class DiglotError(Exception):
     """Something went wrong."""
 
     def __init__(self, message: str | None = None, **facts: Any) -> None:
-        self.message = message or (self.__class__.__doc__ or "").strip().split("\n")[0]
+        self.message = message or self.default_message()
         self.facts = facts
         super().__init__(self.message)
+
+    @classmethod
+    def default_message(cls) -> str:
+        return (cls.__doc__ or "").strip().split("\n")[0]
 
 
 class NotFound(DiglotError):

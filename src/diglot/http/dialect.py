@@ -31,7 +31,8 @@ log = logging.getLogger("diglot.http")
 
 class Dialect(ABC):
     """`merges_slashes`: `//` in a path is one slash. `most_files` and `most_file_bytes`: what one form may hold, the
-    latter beside the largest file that is allowed.
+    latter beside the largest file that is allowed. `data_part`: the field of a form that holds all others as JSON;
+    empty where they stand beside the files. `refusal`: the shape of what is answered to a refused request.
 
     `pool` runs what may block; where the catalog is SQLite, light operations run on the event loop instead: a point
     read takes less time than the way to a thread and back."""
@@ -39,6 +40,8 @@ class Dialect(ABC):
     merges_slashes: ClassVar[bool] = False
     most_files: ClassVar[int] = MOST_FILES
     most_file_bytes: ClassVar[int] = 0
+    data_part: ClassVar[str] = ""
+    refusal: ClassVar[type[BaseModel] | None] = None
 
     def __init__(self, name: str, house: House, operations: Iterable[Operation], pool: Pool) -> None:
         self.name = name
@@ -78,7 +81,7 @@ class Dialect(ABC):
 
     def sent_in(self, form: Form) -> dict[str, Any]:
         """What a multipart body says beside its files."""
-        return parse_object(form.fields.get("data", ""))
+        return parse_object(form.fields.get(self.data_part, "")) if self.data_part else dict(form.fields)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)

@@ -18,11 +18,22 @@ PATH_VARIABLES = {
     "document_id": "Id of the document: a UUID, with or without dashes.",
     "segment_id": "Id of the chunk: a UUID, with or without dashes.",
     "chunk_id": "Id of the chunk: a UUID, with or without dashes.",
+    "token": "A whole key, or the first characters that a list shows of it.",
     "image_id": "The `image_id` that a chunk shows.",
     "batch": "The batch that a create or an update answered.",
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
     "number": "The number of the resource.",
 }
+KINDS: dict[type, set[str | None]] = {
+    type(None): {"null"},
+    bool: {"boolean"},
+    int: {"integer", "number"},
+    float: {"number"},
+    str: {"string"},
+    list: {"array"},
+    dict: {"object"},
+}
+JSON = "application/json"
 REFERENCES = "#/components/schemas/{model}"
 
 
@@ -57,6 +68,8 @@ def describe(dialect: Dialect, title: Title, server: str) -> dict[str, Any]:
 
 def _schemas(dialect: Dialect) -> dict[str, Any]:
     models: dict[tuple[type[BaseModel], Any], None] = {}
+    if dialect.refusal is not None:
+        models[dialect.refusal, "validation"] = None
     for operation in dialect.operations:
         for model in (operation.body, operation.form):
             if model is not None:
@@ -64,7 +77,22 @@ def _schemas(dialect: Dialect) -> dict[str, Any]:
         if operation.answer is not None:
             models[operation.answer, "validation"] = None
     references, schema = models_json_schema(list(models), ref_template=REFERENCES)
-    return {"references": references, "$defs": schema.get("$defs", {})}
+    defined = schema.get("$defs", {})
+    for one in defined.values():
+        _keep_fitting_defaults(one.get("properties", {}))
+    return {"references": references, "$defs": defined}
+
+
+def _keep_fitting_defaults(fields: dict[str, Any]) -> None:
+    """What is taken widely may have a default that no client should send: null for a number, for instance."""
+    for field in fields.values():
+        if "default" in field and not _fits(field["default"], field):
+            del field["default"]
+
+
+def _fits(default: object, field: dict[str, Any]) -> bool:
+    kinds = {one.get("type") for one in field.get("anyOf", (field,))}
+    return bool(kinds & KINDS.get(type(default), {None})) or None in kinds
 
 
 def _operation(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
@@ -78,8 +106,10 @@ def _operation(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) 
     }
     if operation.is_deprecated:
         described["deprecated"] = True
+    if operation.is_open:
+        described["security"] = []
     if operation.body is not None or operation.form is not None:
-        described["requestBody"] = _request_body(operation, schemas)
+        described["requestBody"] = _request_body(dialect, operation, schemas)
     return described
 
 
@@ -101,6 +131,7 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.query is None:
         return []
     schema = operation.query.model_json_schema()
+    _keep_fitting_defaults(schema["properties"])
     required = schema.get("required", ())
     parameters = []
     for name, field in schema["properties"].items():
@@ -110,42 +141,71 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     return parameters
 
 
-def _request_body(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def _request_body(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     if operation.form is None:
         schema = schemas["references"][operation.body, "validation"]
         content: dict[str, Any] = {"schema": schema, "example": operation.body_example}
-        return {"required": True, "content": {"application/json": content}}
-    data = schemas["references"][operation.form, "validation"]
+        return {"required": True, "content": {JSON: content}}
+    form = schemas["references"][operation.form, "validation"]
+    if dialect.data_part:
+        content = _form_with_data(dialect.data_part, form, operation)
+    else:
+        content = {"schema": form, "example": operation.body_example}
+    return {"required": True, "content": {"multipart/form-data": content}}
+
+
+def _form_with_data(part: str, data: dict[str, Any], operation: Operation) -> dict[str, Any]:
     parts = {
         "file": {"type": "string", "format": "binary", "description": "The file, with its name."},
-        "data": {
+        part: {
             "description": "A JSON object, as the text of a plain field or of a part of its own.",
             "allOf": [data],
         },
     }
     form = {"type": "object", "properties": parts, "required": ["file"] if operation.needs_file else []}
-    encoding = {"data": {"contentType": "application/json"}}
-    content = {"schema": form, "encoding": encoding, "example": {"data": operation.body_example}}
-    return {"required": True, "content": {"multipart/form-data": content}}
+    return {
+        "schema": form,
+        "encoding": {part: {"contentType": JSON}},
+        "example": {part: operation.body_example},
+    }
 
 
 def _responses(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": operation.answer_description}
-    if operation.answer is not None:
-        success["content"] = {"application/json": {"schema": schemas["references"][operation.answer, "validation"]}}
-    responses: dict[str, Any] = {str(operation.status): success}
+    """A dialect that refuses under the status of success shows both there."""
+    responses: dict[str, Any] = {str(operation.status): _success(operation, schemas)}
+    refusal = None if dialect.refusal is None else schemas["references"][dialect.refusal, "validation"]
     for kind in _errors(operation):
         status, code, body = dialect.example(kind, operation)
-        response = responses.setdefault(
-            str(status), {"description": code, "content": {"application/json": {"examples": {}}}}
-        )
-        examples = response["content"]["application/json"]["examples"]
-        examples.setdefault(kind.__name__, {"summary": code, "value": body})
+        response = responses.setdefault(str(status), {"description": code})
+        content = response.setdefault("content", {}).setdefault(JSON, {})
+        if refusal is not None:
+            content["schema"] = _either(content.get("schema"), refusal)
+        content.setdefault("examples", {}).setdefault(kind.__name__, {"summary": code, "value": body})
     return responses
+
+
+def _success(operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    success: dict[str, Any] = {"description": operation.answer_description}
+    example = {"example": operation.answer_example} if operation.answer_example is not None else {}
+    if operation.answer_media:
+        schema = {"type": "string"} if operation.answer_media.startswith("text/") else {}
+        success["content"] = {operation.answer_media: {"schema": schema, **example}}
+    elif operation.answer is not None:
+        examples = {name: {"summary": "success", "value": value} for name, value in example.items()}
+        schema = schemas["references"][operation.answer, "validation"]
+        success["content"] = {JSON: {"schema": schema, **({"examples": examples} if examples else {})}}
+    return success
+
+
+def _either(schema: dict[str, Any] | None, refusal: dict[str, Any]) -> dict[str, Any]:
+    if schema is None or schema == refusal:
+        return refusal
+    return schema if "anyOf" in schema else {"anyOf": [schema, refusal]}
 
 
 def _errors(operation: Operation) -> tuple[type[DiglotError], ...]:
     takes = operation.query is not None or operation.body is not None or operation.form is not None
     argument = (errors.Invalid,) if takes else ()
     scope = WRITE_ERRORS if operation.method != "GET" else ()
-    return (*EVERY_ERROR, *scope, *argument, *operation.errors)
+    caller = () if operation.is_open else (*EVERY_ERROR, *scope)
+    return (*caller, *argument, *operation.errors)

@@ -39,4 +39,4 @@ class DataDialect(Dialect):
 
     def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
         form = errors.form_of(kind)
-        return form.status, form.code, errors.body_of(form.message or kind().message)
+        return form.status, form.code, errors.body_of(form.message or kind.default_message())

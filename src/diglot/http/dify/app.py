@@ -22,6 +22,8 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 class DifyDialect(Dialect):
+    data_part = "data"
+
     def __init__(self, house: House, pool: Pool) -> None:
         super().__init__("dify", house, OPERATIONS, pool)
 
@@ -47,5 +49,5 @@ class DifyDialect(Dialect):
 
     def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
         form = errors.form_of(kind, operation.forms)
-        message = form.message or kind().message if kind is not DiglotError else "Internal Server Error"
+        message = form.message or kind.default_message() if kind is not DiglotError else "Internal Server Error"
         return form.status, form.code, errors.body_of(form, message)

@@ -119,7 +119,7 @@ def _sentence(error: DiglotError, form: ErrorForm) -> str:
         return errors.CatalogUnusable().message
     if form.message is None:
         return error.message
-    is_default = error.message == (type(error).__doc__ or "").strip().split("\n")[0]
+    is_default = error.message == error.default_message()
     if isinstance(error, ModelNotFound) and not is_default:
         # Dify's sentence, which clients know, and the name, which people need.
         return f"{form.message} {error.message}"

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from diglot.domain.errors import DiglotError, Invalid
 from diglot.http.answers import Answer
 from diglot.http.auth import credentials
-from diglot.http.bodies import Form, parse_json
+from diglot.http.bodies import parse_json
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
@@ -18,6 +18,7 @@ from diglot.http.ragflow import chunks, datasets, documents, errors, external, g
 from diglot.http.ragflow.answers import body_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import argument_error
+from diglot.http.ragflow.wire import Reply
 
 OPERATIONS: tuple[Operation, ...] = (
     *datasets.OPERATIONS,
@@ -38,6 +39,7 @@ class RagflowDialect(Dialect):
     # One more than RAGFlow takes, many times over: who sends too many is told how many there were.
     most_files = 2000
     most_file_bytes = 1 << 30
+    refusal = Reply
 
     def __init__(self, house: House, pool: Pool, name: str = "ragflow") -> None:
         super().__init__(name, house, OPERATIONS, pool)
@@ -78,11 +80,8 @@ class RagflowDialect(Dialect):
             raise argument_error(f"Invalid request payload: expected object, got {type(parsed).__name__}")
         return parsed
 
-    def sent_in(self, form: Form) -> dict[str, Any]:
-        return dict(form.fields)
-
     def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
         if operation.tag == external.TAG:
             return external.example(kind)
         form = errors.form_of(kind, operation.forms)
-        return form.status, form.code, body_of(int(form.code), form.message or kind().message)
+        return form.status, form.code, body_of(int(form.code), form.message or kind.default_message())

@@ -260,7 +260,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="At once here, within 10 s in other processes; success is told where there was none. Needs a key "
         "with the scope `admin`.",
         handler=remove_token,
-        answer=wire.DoneReply,
+        answer=wire.RevokedReply,
         answer_example=DONE_EXAMPLE | {"data": True},
     ),
     Operation(

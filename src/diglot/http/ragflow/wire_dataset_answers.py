@@ -72,12 +72,12 @@ class OwnerFilter(BaseModel):
     owner: list[Owner] = Field(description="Whose datasets there are.")
 
 
-class Filters(BaseModel):
+class OwnerFilters(BaseModel):
     filter: OwnerFilter = Field(description="What a list can be narrowed to.")
     total: int = Field(description="How many datasets there are.")
 
 
-class Removed(BaseModel):
+class DeletedDatasets(BaseModel):
     success_count: int = Field(description="How many were deleted.")
 
 
@@ -93,36 +93,38 @@ class Ingestions(BaseModel):
     status: ParsingStatus = Field(description="Documents by state.")
 
 
-class CreatedReply(Reply):
+class DatasetReply(Reply):
     data: Dataset = Field(description="The dataset.")
 
 
-class ChangedReply(Reply):
+class ChangedDatasetReply(Reply):
     data: ChangedDataset = Field(description="The dataset as it is now.")
 
 
-class WholeReply(Reply):
+class WholeDatasetReply(Reply):
     data: WholeDataset = Field(description="The dataset.")
 
 
-class ListedReply(Reply):
-    data: list[ListedDataset] | Filters = Field(description="This page; with `type=filter` whose datasets there are.")
+class DatasetsReply(Reply):
+    data: list[ListedDataset] | OwnerFilters = Field(
+        description="This page; with `type=filter` whose datasets there are."
+    )
     total_datasets: int | None = Field(None, description="How many there are on all pages.")
 
 
-class RemovedReply(Reply):
-    data: Removed = Field(description="How many were deleted.")
+class DeletedDatasetsReply(Reply):
+    data: DeletedDatasets = Field(description="How many were deleted.")
 
 
 class GraphReply(Reply):
     data: Graph = Field(description="Nothing.")
 
 
-class ObjectReply(Reply):
+class TraceReply(Reply):
     data: dict[str, Any] = Field(description="Always empty.")
 
 
-class DoneReply(Reply):
+class DeletedGraphReply(Reply):
     data: bool = Field(description="Always true.")
 
 

@@ -70,7 +70,7 @@ class TokensReply(Reply):
     data: list[Token] = Field(description="Keys that are in force, oldest first.")
 
 
-class DoneReply(Reply):
+class RevokedReply(Reply):
     data: bool = Field(description="Always true.")
 
 
