@@ -4,24 +4,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
-from diglot.catalog import users, workspaces
-from diglot.domain.api_key import Caller, Scope
 from diglot.domain.identity import DatasetId
 from diglot.http.data.app import OPERATIONS
 from diglot.http.operations import Operation
 from diglot.library.datasets import DatasetChange
+from tests.dialects.others import a_reader, a_stranger, one_restricted
 from tests.house import KEY, a_client, a_house
 
 NOT_FOUND = (404, {"success": False, "error": "Not found"})
-
-
-def _other_workspace(connection: Connection) -> Caller:
-    workspace = workspaces.create(connection, "other")
-    return Caller(workspace, users.create(connection, workspace, "other", "owner"), frozenset(Scope))
 
 
 def _made(client: TestClient, name: str) -> int:
@@ -38,12 +31,7 @@ def _ask(client: TestClient, operation: Operation, number: int) -> Any:
 @pytest.mark.parametrize("who", ["stranger", "restricted"])
 def test_what_is_another_s_looks_unknown(house: Diglot, client: TestClient, operation: Operation, who: str) -> None:
     number = _made(client, "mine")
-    owner = house.keys.owner()
-    if who == "stranger":
-        key = house.keys.create(house.database.write(_other_workspace), "k")
-    else:
-        key = house.keys.create(owner, "k", datasets=[house.datasets.create(owner, "another").id])
-    asker = a_client(house, key.text)
+    asker = a_stranger(house) if who == "stranger" else one_restricted(house)
     foreign, unknown = _ask(asker, operation, number), _ask(asker, operation, number + 1000)
     assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json()) == NOT_FOUND
     assert client.get(f"/v1/data?id={number}").json()["data"]["name"] == "mine"
@@ -51,8 +39,7 @@ def test_what_is_another_s_looks_unknown(house: Diglot, client: TestClient, oper
 
 def test_keys_without_the_scope_and_closed_datasets_are_403(house: Diglot, client: TestClient) -> None:
     number = _made(client, "mine")
-    owner = house.keys.owner()
-    reader = a_client(house, house.keys.create(owner, "k", scopes=[Scope.READ]).text)
+    owner, reader = house.keys.owner(), a_reader(house)
     assert reader.get(f"/v1/data?id={number}").status_code == 200
     for refused in (
         reader.post("/v1/data", json={"name": "x"}),
