@@ -20,6 +20,8 @@ DEFAULT_WEIGHT = 0.3
 LEAST_WINDOW = 64
 WINDOW_OF_SINGLES = 30
 DEEPEST = 4096
+# What shares neither a word nor a meaning with the question is no answer, whatever threshold is asked for.
+LEAST_SIMILARITY = 1e-6
 NEEDS_CHAT = "`{name}` needs a chat model, and none is configured."
 
 
@@ -42,7 +44,7 @@ def plan_of(wanted: Wanted, datasets: Sequence[Dataset]) -> RetrievalPlan:
     settings = RetrievalSettings(
         method=SearchMethod.HYBRID,
         top_k=depth(wanted.paging, wanted.top_k if wanted.reranker else None),
-        threshold=wanted.threshold if wanted.weight > 0 else None,
+        threshold=max(wanted.threshold, LEAST_SIMILARITY) if wanted.weight > 0 else None,
         vector_weight=None if wanted.weight == DEFAULT_WEIGHT else wanted.weight,
         reranker=wanted.reranker,
     )
