@@ -342,6 +342,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="The bytes of the picture whose `image_id` a chunk shows.",
         handler=image,
         answer_description="The picture.",
+        answer_media="image/*",
         errors=(ChunkNotFound,),
     ),
 )

@@ -58,7 +58,7 @@ def _body(form: ErrorForm, message: str) -> dict[str, object]:
 
 def retrieve(call: Call) -> Answer:
     sent: wire.ExternalQuestion = call.body
-    setting = sent.retrieval_setting or wire.RetrievalSetting()
+    setting = sent.retrieval_setting or wire.DEFAULT_SETTING
     require_no_chat(use_kg=sent.use_kg)
     conditions = conditions_of(sent.metadata_condition)
     return _records(

@@ -134,10 +134,10 @@ def _extras(call: Call, hit: Hit, question: str | None) -> dict[str, Any]:
     extras = _highlight(call, hit, question)
     asked = call.body.reference_metadata
     if isinstance(asked, dict) and asked.get("include"):
-        fields = asked.get("fields")
         stored = hit.document.metadata
-        is_chosen = isinstance(fields, list)
-        extras["document_metadata"] = {name: stored[name] for name in stored if not is_chosen or name in fields}
+        fields = asked.get("fields")
+        wanted = fields if isinstance(fields, list) else stored
+        extras["document_metadata"] = {name: value for name, value in stored.items() if name in wanted}
     return extras
 
 

@@ -17,6 +17,9 @@ class RetrievalSetting(Sent):
     )
 
 
+DEFAULT_SETTING = RetrievalSetting.model_validate({})
+
+
 class ExternalQuestion(Sent):
     knowledge_id: str = Field(min_length=1, description="Id of the dataset.")
     query: str = Field(min_length=1, description="What is asked.")
