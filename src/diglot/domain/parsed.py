@@ -94,12 +94,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """`notes` are plain sentences for the user: what was skipped and why."""
+    """`notes` are plain sentences for the user: what was skipped and why. `scans` are the pages, in order and from 1,
+    whose text is still to be recognised from their pictures: no block is of them."""
 
     blocks: tuple[Block, ...]
     title: str | None = None
     page_count: int | None = None
     notes: tuple[str, ...] = ()
+    scans: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

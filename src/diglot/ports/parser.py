@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from diglot.domain.parsed import Parsed
+from diglot.domain.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class ParseLimits:
     unpacked_bytes: int = 500_000_000
     unpacked_ratio: int = 200
     archive_entries: int = 10_000
+    pixels: int = 100_000_000
 
 
 class Parser(Protocol):
@@ -45,5 +47,10 @@ class Parser(Protocol):
         """Every extension that can be read, sorted, without the dot."""
 
     def parse(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> Parsed: ...
+
+    def picture(
+        self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]
+    ) -> Picture:
+        """What one of the pages that `parse` called `scans` looks like; everything said of `parse` holds here."""
 
     def close(self) -> None: ...

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from diglot.adapters.parsers import wire
 from diglot.domain import errors
 from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, Span
+from diglot.domain.picture import Picture
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 counts = st.integers(0, 1 << 30)
@@ -32,9 +33,46 @@ def blocks(draw: st.DrawFn) -> Block:
     return Block(draw(st.sampled_from(BlockKind)), text, draw(anchors), draw(counts), tuple(rows), spans, draw(texts))
 
 
-@given(st.builds(Parsed, st.lists(blocks(), max_size=4).map(tuple), st.none() | texts, st.none() | counts))
+documents = st.builds(
+    Parsed,
+    st.lists(blocks(), max_size=4).map(tuple),
+    st.none() | texts,
+    st.none() | counts,
+    scans=st.lists(counts, max_size=3).map(tuple),
+)
+
+
+@given(documents)
 def test_what_is_said_is_heard(parsed: Parsed) -> None:
     assert wire.decode(wire.encode(parsed)) == parsed
+
+
+def test_a_picture_is_heard() -> None:
+    picture = Picture(3, 2, b"\n{}\x00\xff ", 0.36)
+    assert wire.decode_picture(wire.encode_picture(picture)) == picture
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b'{"picture":[2,1,1.0]}\nx',
+        b'{"picture":[0,0,1.0]}\n',
+        b'{"picture":[-1,-1,1.0]}\nx',
+        b'{"picture":[1,1,0]}\nx',
+        b'{"picture":[1,1]}\nx',
+        b'{"parsed":[[],null,null,[],[]]}',
+        b"x",
+        b"",
+    ],
+)
+def test_a_picture_that_is_none_is_a_crash(said: bytes) -> None:
+    with pytest.raises(errors.ParserCrashed):
+        wire.decode_picture(said)
+
+
+def test_a_picture_that_cannot_be_had_says_why() -> None:
+    with pytest.raises(errors.MethodUnavailable, match="plain words"):
+        wire.decode_picture(wire.encode_error(errors.MethodUnavailable("plain words")))
 
 
 @pytest.mark.parametrize("kind", [errors.PasswordNeeded, errors.FileDamaged, errors.FileEmpty, errors.LimitExceeded])
@@ -62,15 +100,17 @@ def block(**changes: object) -> list[object]:
         {},
         {"parsed": None},
         {"parsed": [[], None]},
-        {"parsed": [[], 5, None, []]},
-        {"parsed": [[], None, -1, []]},
-        {"parsed": [[], None, True, []]},
-        {"parsed": [[], None, None, [7]]},
+        {"parsed": [[], 5, None, [], []]},
+        {"parsed": [[], None, -1, [], []]},
+        {"parsed": [[], None, True, [], []]},
+        {"parsed": [[], None, None, [7], []]},
+        {"parsed": [[], None, None, [], ["1"]]},
+        {"picture": [1, 1, 1.0]},
         {"error": "short"},
         {"error": ["FileDamaged", 7]},
         {"surprise": 7},
         *(
-            {"parsed": [[block(**change)], None, None, []]}
+            {"parsed": [[block(**change)], None, None, [], []]}
             for change in (
                 {"kind": "script"},
                 {"text": 7},

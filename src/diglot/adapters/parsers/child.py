@@ -8,12 +8,42 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from types import ModuleType
+
+import orjson
 
 from diglot.adapters.parsers import wire
 from diglot.adapters.parsers.exhaustion import out_of_memory
 from diglot.ports.parser import ParseLimits
 
 Answer = Callable[[str, bytes, ParseLimits], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one child shall do. `page`: its picture is wanted, not the text of all."""
+
+    name: str
+    limits: ParseLimits
+    page: int | None = None
+
+    def encode(self) -> bytes:
+        return orjson.dumps(asdict(self))
+
+    @staticmethod
+    def decode(said: bytes) -> "Request":
+        fields = orjson.loads(said)
+        return Request(fields["name"], ParseLimits(**fields["limits"]), fields["page"])
+
+    def answer_by(self, reading: ModuleType) -> Answer:
+        """`answer` or `picture` of the module that reads."""
+        if self.page is None:
+            answer: Answer = reading.answer
+            return answer
+        return partial(reading.picture, page=self.page)
+
 
 EXIT = struct.Struct("<iq")
 """What the zygote reports of a dead child: wait status and peak memory in bytes."""
@@ -51,17 +81,17 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def read_one(answer: Answer, name: str, content: bytes, limits: ParseLimits, send: Callable[[bytes], None]) -> None:
+def read_one(reading: ModuleType, request: Request, content: bytes, send: Callable[[bytes], None]) -> None:
     """Never returns. An exception that no reader foresaw is told to the parent as such, for its log."""
     gc.set_threshold(50_000)
     logging.disable()
     code = 1
     try:
-        send(answer(name, content, limits))
+        send(request.answer_by(reading)(request.name, content, request.limits))
         code = 0
     finally:
         if isinstance(sys.exc_info()[1], MemoryError):
-            send(wire.encode_error(out_of_memory(limits)))
+            send(wire.encode_error(out_of_memory(request.limits)))
         elif sys.exc_info()[0] is not None:
             send(wire.encode_surprise(traceback.format_exc()))
         os._exit(code)

@@ -7,12 +7,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
 from diglot.adapters.parsers import child, wire
+from diglot.adapters.parsers.child import Request
 from diglot.adapters.parsers.exhaustion import out_of_memory, out_of_time
 from diglot.adapters.parsers.waiting import Patience
 from diglot.domain.errors import LimitExceeded, ParseFailed, ParserCrashed
@@ -54,29 +53,29 @@ class Zygotes:
             self._closed = True
             self._end()
 
-    def answer(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> bytes:
+    def answer(self, path: Path, request: Request, is_cancelled: Callable[[], bool]) -> bytes:
         """A zygote that dies under a document is replaced once; more would hide what kills it."""
-        patience = Patience(limits.wall_seconds, is_cancelled)
+        patience = Patience(request.limits.wall_seconds, is_cancelled)
         try:
-            return self._converse(path, name, limits, patience)
+            return self._converse(path, request, patience)
         except ZygoteGone:
-            return self._converse(path, name, limits, patience)
+            return self._converse(path, request, patience)
 
-    def _converse(self, path: Path, name: str, limits: ParseLimits, patience: Patience) -> bytes:
+    def _converse(self, path: Path, request: Request, patience: Patience) -> bytes:
         ours, theirs = socket.socketpair()
         vigil, their_vigil = socket.socketpair()
         # Leaving closes our ends, and with the vigil's the zygote kills the child if it still lives.
         with ours, vigil:
             with theirs, their_vigil, path.open("rb") as source:
                 ours.settimeout(patience.interval)
-                ours.sendall(orjson.dumps({"name": name, "limits": asdict(limits)}) + b"\n")
+                ours.sendall(request.encode() + b"\n")
                 self._send([source.fileno(), theirs.fileno(), their_vigil.fileno()])
-            answer = _listen(ours, limits, patience)
+            answer = _listen(ours, request.limits, patience)
             ended = _exit(vigil)
         if ended is None and not answer:
             raise ZygoteGone
         if ended is not None and os.WIFSIGNALED(ended.status):
-            raise _death(os.WTERMSIG(ended.status), ended, limits)
+            raise _death(os.WTERMSIG(ended.status), ended, request.limits)
         return answer
 
     def _send(self, descriptors: list[int]) -> None:

@@ -1,5 +1,6 @@
 """One document, read in the process that calls: what a child does. Nothing here is safe outside of a child."""
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -10,6 +11,7 @@ from diglot.adapters.parsers.source import Source
 from diglot.adapters.parsers.unreadable import why_unreadable
 from diglot.domain.errors import FileDamaged, FileEmpty, FormatUnreadable, LimitExceeded, ParseFailed
 from diglot.domain.parsed import Parsed
+from diglot.domain.picture import Picture
 from diglot.ports.parser import ParseLimits
 
 HEAD = 64 * 1024
@@ -19,6 +21,16 @@ class Reader(Protocol):
     """A module of this folder that a row of `formats` names."""
 
     def read(self, source: Source) -> Parsed: ...
+
+
+class Painter(Protocol):
+    """A module of this folder that shows pages."""
+
+    def picture(self, source: Source, page: int) -> Picture: ...
+
+
+PAINTERS = {"pdf": "pdf.rendering", "image": "image"}
+"""Reader -> the module that shows the pages which that reader calls scans."""
 
 
 def reader_of(row: Format) -> Reader:
@@ -34,6 +46,21 @@ def answer(name: str, content: bytes, limits: ParseLimits) -> bytes:
     except RecursionError:
         return wire.encode_error(FileDamaged("The file is damaged: its parts are nested too deeply."))
     return encoded
+
+
+def picture(name: str, content: bytes, limits: ParseLimits, page: int) -> bytes:
+    """What goes over the wire of one page's picture; as `answer`."""
+    row = detect(name, content[:HEAD])
+    if row is None or row.reader not in PAINTERS:
+        return wire.encode_error(FormatUnreadable("The file has no pages that could be shown."))
+    try:
+        return wire.encode_picture(_painter(row).picture(Source(name, row.extension, content, limits), page))
+    except ParseFailed as failure:
+        return wire.encode_error(failure)
+
+
+def _painter(row: Format) -> Painter:
+    return cast(Painter, import_module(f"diglot.adapters.parsers.{PAINTERS[row.reader]}"))
 
 
 def read(name: str, content: bytes, limits: ParseLimits) -> Parsed:
@@ -63,9 +90,9 @@ def _check(parsed: Parsed, limits: ParseLimits) -> None:
         raise LimitExceeded(f"The file holds more than {limits.output_characters:,} characters of text.")
     if wire.count_parts(parsed) > wire.MOST_PARTS:
         raise LimitExceeded(f"The file falls into more than {wire.MOST_PARTS:,} parts.")
-    if not any(block.text and not block.text.isspace() for block in parsed.blocks):
+    if not parsed.scans and not any(block.text and not block.text.isspace() for block in parsed.blocks):
         raise FileEmpty
 
 
 def _with_notes(parsed: Parsed, source: Source) -> Parsed:
-    return Parsed(parsed.blocks, parsed.title, parsed.page_count, (*parsed.notes, *source.notes))
+    return replace(parsed, notes=(*parsed.notes, *source.notes))

@@ -6,20 +6,22 @@ from pathlib import Path
 from typing import Protocol
 
 from diglot.adapters.parsers import wire
+from diglot.adapters.parsers.child import Request
 from diglot.adapters.parsers.detection import detect
 from diglot.adapters.parsers.formats import BY_EXTENSION
 from diglot.domain.parsed import Parsed
+from diglot.domain.picture import Picture
 from diglot.ports.parser import FileType, ParseLimits
 
 READING = "diglot.adapters.parsers.reading"
 
 
 class _Children(Protocol):
-    """Reads one document in a child; the answer is for `wire.decode`."""
+    """Reads one document in a child; the answer is for `wire`."""
 
     def start(self) -> None: ...
 
-    def answer(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> bytes: ...
+    def answer(self, path: Path, request: Request, is_cancelled: Callable[[], bool]) -> bytes: ...
 
     def close(self) -> None: ...
 
@@ -27,7 +29,8 @@ class _Children(Protocol):
 class SandboxedParser:
     """Implements `ports.parser.Parser`. Making one is free: processes start with the first document or `start()`.
 
-    `forking` None: fork where that is possible. `reading` names the module whose `answer` runs in the child.
+    `forking` None: fork where that is possible. `reading` names the module whose `answer` and `picture` run in
+    the child.
     """
 
     def __init__(self, *, forking: bool | None = None, reading: str = READING) -> None:
@@ -46,7 +49,12 @@ class SandboxedParser:
         return sorted(BY_EXTENSION)
 
     def parse(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> Parsed:
-        return wire.decode(self._children.answer(path, name, limits, is_cancelled))
+        return wire.decode(self._children.answer(path, Request(name, limits), is_cancelled))
+
+    def picture(
+        self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]
+    ) -> Picture:
+        return wire.decode_picture(self._children.answer(path, Request(name, limits, page), is_cancelled))
 
     def close(self) -> None:
         self._children.close()

@@ -8,17 +8,13 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from typing import cast
-
-import orjson
 
 from diglot.adapters.parsers import child, wire
+from diglot.adapters.parsers.child import Request
 from diglot.adapters.parsers.waiting import Patience
 from diglot.domain.errors import LimitExceeded, ParserCrashed
-from diglot.ports.parser import ParseLimits
 
 
 class Spawner:
@@ -31,14 +27,15 @@ class Spawner:
     def close(self) -> None:
         """Nothing lives between two documents."""
 
-    def answer(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> bytes:
+    def answer(self, path: Path, request: Request, is_cancelled: Callable[[], bool]) -> bytes:
+        limits = request.limits
         patience = Patience(limits.wall_seconds, is_cancelled)
         command = [sys.executable, "-P", "-m", "diglot.adapters.parsers.spawning", self._reading, str(path)]
         with tempfile.TemporaryFile() as answer:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=answer, stderr=subprocess.DEVNULL)
             with process:
                 try:
-                    _wait(process, orjson.dumps({"name": name, "limits": asdict(limits)}), patience)
+                    _wait(process, request.encode(), patience)
                 finally:
                     process.kill()
             if answer.tell() > wire.longest_answer(limits):
@@ -63,13 +60,12 @@ def _wait(process: subprocess.Popen[bytes], request: bytes, patience: Patience) 
 
 
 def main() -> None:
-    answer = cast(child.Answer, import_module(sys.argv[1]).answer)
-    request = orjson.loads(sys.stdin.buffer.read())
-    limits = ParseLimits(**request["limits"])
+    reading = import_module(sys.argv[1])
+    request = Request.decode(sys.stdin.buffer.read())
     if sys.platform != "win32":
-        child.restrict(limits)
+        child.restrict(request.limits)
     content = Path(sys.argv[2]).read_bytes()
-    child.read_one(answer, request["name"], content, limits, _send)
+    child.read_one(reading, request, content, _send)
 
 
 def _send(answer: bytes) -> None:

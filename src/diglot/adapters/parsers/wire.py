@@ -1,6 +1,7 @@
 """What a reading child says to its parent: JSON of compact lists, believed by the parent only as far as it checks.
 
-An answer is {"parsed": [...]}, {"error": [name, message]} or {"surprise": traceback}. Not pickle: a child that a file
+An answer is {"parsed": [...]}, {"error": [name, message]} or {"surprise": traceback}; a picture is a line {"picture":
+[...]} and its pixels. Not pickle: a child that a file
 has taken over must not be able to run anything in the parent.
 """
 
@@ -11,6 +12,7 @@ import orjson
 
 from diglot.domain import errors
 from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, Span
+from diglot.domain.picture import Picture
 from diglot.ports.parser import ParseLimits
 
 log = logging.getLogger(__name__)
@@ -28,6 +30,7 @@ _ERRORS = {
         errors.FileEmpty,
         errors.LimitExceeded,
         errors.ParserCrashed,
+        errors.MethodUnavailable,
     )
 }
 _ANCHOR_FIELDS = ("page", "boxes", "headings", "start", "end", "sheet", "cells", "slide", "shape", "part")
@@ -36,7 +39,11 @@ _NUMBERS = frozenset({"page", "start", "end", "slide"})
 
 def encode(parsed: Parsed) -> bytes:
     blocks = [_packed_block(block) for block in parsed.blocks]
-    return orjson.dumps({"parsed": [blocks, parsed.title, parsed.page_count, parsed.notes]})
+    return orjson.dumps({"parsed": [blocks, parsed.title, parsed.page_count, parsed.notes, parsed.scans]})
+
+
+def encode_picture(picture: Picture) -> bytes:
+    return orjson.dumps({"picture": [picture.width, picture.height, picture.points]}) + b"\n" + picture.pixels
 
 
 def encode_error(error: errors.ParseFailed) -> bytes:
@@ -54,6 +61,19 @@ def decode(answer: bytes) -> Parsed:
         said = orjson.loads(answer)
         if "parsed" in said:
             return _parsed(*said["parsed"])
+        failure = _failure(said)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as broken:
+        raise errors.ParserCrashed("The reader gave an answer that makes no sense.") from broken
+    raise failure
+
+
+def decode_picture(answer: bytes) -> Picture:
+    """As `decode`."""
+    head, _, pixels = answer.partition(b"\n")
+    try:
+        said = orjson.loads(head)
+        if "picture" in said:
+            return _picture(*said["picture"], pixels)
         failure = _failure(said)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as broken:
         raise errors.ParserCrashed("The reader gave an answer that makes no sense.") from broken
@@ -92,13 +112,22 @@ def _packed_anchor(anchor: Anchor) -> dict[str, Any]:
     return packed
 
 
-def _parsed(blocks: Any, title: Any, page_count: Any, notes: Any) -> Parsed:
+def _parsed(blocks: Any, title: Any, page_count: Any, notes: Any, scans: Any) -> Parsed:
     return Parsed(
         tuple(_block(*packed) for packed in _list(blocks, MOST_PARTS)),
         title=None if title is None else _text(title),
         page_count=None if page_count is None else _number(page_count),
         notes=tuple(_text(note) for note in _list(notes, 1000)),
+        scans=tuple(_number(page) for page in _list(scans, MOST_PARTS)),
     )
+
+
+def _picture(width: Any, height: Any, points: Any, pixels: bytes) -> Picture:
+    if _number(width) * _number(height) != len(pixels) or not pixels:
+        raise ValueError("pixels that are not those of the picture")
+    if not isinstance(points, (int, float)) or not 0 < points < 1000:
+        raise ValueError("pixels of no size")
+    return Picture(width, height, pixels, points)
 
 
 def _block(kind: Any, text: Any, anchor: Any, level: Any, rows: Any, spans: Any, gap: Any) -> Block:

@@ -16,13 +16,10 @@ import socket
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import cast
-
-import orjson
+from types import ModuleType
 
 from diglot.adapters.parsers import child
-from diglot.adapters.parsers.child import Answer
-from diglot.ports.parser import ParseLimits
+from diglot.adapters.parsers.child import Request
 
 _PRELOADED = ("text", "markdown", "html", "delimited", "json", "xml", "pdf", "docx", "spreadsheet", "slides")
 _ORPHAN_CHECK_MS = 500
@@ -32,9 +29,9 @@ _LONGEST_REQUEST = 1 << 20
 class Zygote:
     """`vigils`: child's process id -> vigil."""
 
-    def __init__(self, control: socket.socket, answer: Answer) -> None:
+    def __init__(self, control: socket.socket, reading: ModuleType) -> None:
         self.control = control
-        self.answer = answer
+        self.reading = reading
         self.vigils: dict[int, socket.socket] = {}
         self.parent = os.getppid()
         self.wakeup, wakeup_end = socket.socketpair()
@@ -102,11 +99,11 @@ class Zygote:
             os.setsid()
             _close(vigil, self.control.fileno(), *(other.fileno() for other in self.vigils.values()))
             talk = socket.socket(fileno=conversation)
-            name, limits = _request(talk)
-            child.restrict(limits)
+            request = _request(talk)
+            child.restrict(request.limits)
             with os.fdopen(source, "rb") as file:
                 content = file.read()
-            child.read_one(self.answer, name, content, limits, talk.sendall)
+            child.read_one(self.reading, request, content, talk.sendall)
         finally:
             os._exit(1)
 
@@ -123,15 +120,14 @@ class Zygote:
             vigil.close()
 
 
-def _request(talk: socket.socket) -> tuple[str, ParseLimits]:
+def _request(talk: socket.socket) -> Request:
     line = b""
     while not line.endswith(b"\n") and len(line) < _LONGEST_REQUEST:
         piece = talk.recv(65536)
         if not piece:
             break
         line += piece
-    request = orjson.loads(line)
-    return request["name"], ParseLimits(**request["limits"])
+    return Request.decode(line)
 
 
 def kill(process: int) -> None:
@@ -156,9 +152,9 @@ def preload() -> None:
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
-    answer = cast(Answer, import_module(sys.argv[2]).answer)
+    reading = import_module(sys.argv[2])
     preload()
-    Zygote(control, answer).run()
+    Zygote(control, reading).run()
 
 
 if __name__ == "__main__":

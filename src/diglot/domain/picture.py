@@ -1,0 +1,17 @@
+"""A page as it is seen."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Grey pixels, one byte each, 0 black to 255 white, row by row from the top left corner.
+
+    `points` is the side of a pixel in the page's own unit: points (1/72 inch), or pixels of a picture file that says
+    nothing of its size on paper.
+    """
+
+    width: int
+    height: int
+    pixels: bytes
+    points: float = 1.0
