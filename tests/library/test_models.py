@@ -182,6 +182,7 @@ def test_the_old_index_answers_until_the_new_one_is_complete(shop: Shop) -> None
             assert shop.active(dataset).embedding_model == "small", "all that came while the new one was being built"
             until(lambda: house.documents.get(caller, dataset.id, new.id).status is DocumentStatus.READY)
             until(lambda: shop.active(dataset).embedding_model == "large")
+            shop.servers["large"].mode = "good"
             time.sleep(0.2)
     assert asked == {"small", "large"}
     texts = [*stay[2:], *lines("lamp", 4), "an edited line", "an added line"]
@@ -269,6 +270,7 @@ def test_an_old_model_that_is_down_holds_nothing_up(shop: Shop) -> None:
         found = shop.search(dataset, "meanwhile", SearchMethod.HYBRID).hits
         assert [hit.chunk.content for hit in found] == ["what came meanwhile"]
         until(lambda: shop.active(dataset).embedding_model == "large")
+        shop.servers["large"].mode = "good"
     shop.require_whole(dataset, "large", [*texts, "what came meanwhile"])
 
 
