@@ -232,7 +232,7 @@ def test_flattened(house: Diglot, owner: Caller, dataset: Dataset) -> None:
 def test_lists_of_documents_by_conditions(house: Diglot, owner: Caller, dataset: Dataset) -> None:
     first, second, _ = add(house, dataset, {"n": 1}, {}, {"n": 5})
     house.documents.edit(owner, dataset.id, second, DocumentEdit(metadata={"n": 2}))
-    listed = house.documents.list(owner, dataset.id, only=DocumentFilter(conditions=only("n", Operator.LESS, "3")))
+    listed = house.documents.list(owner, dataset.id, only=DocumentFilter(conditions=(only("n", Operator.LESS, "3"),)))
     assert {document.id for document in listed.items} == {first, second}
     assert listed.total == 2
 

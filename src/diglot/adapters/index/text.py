@@ -147,7 +147,9 @@ def _any_of(searcher: tantivy.Searcher, tokens: Sequence[str], keyword_weight: f
         return None
     ways = [_term(name, term, weight) for term in terms for name, weight in WEIGHTS.items()]
     with engine_errors():
-        ways += [_keyword(searcher, term, keyword_weight) for term in terms]
+        # A clause that nothing meets would cost the engine its short cut through clauses of BM25 alone.
+        kept = [term for term in terms if searcher.doc_freq(KEYWORDS, term)]
+        ways += [_keyword(searcher, term, keyword_weight) for term in kept]
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, way) for way in ways])
 
 
