@@ -47,7 +47,7 @@ def upload(call: Call) -> Answer:
 def _add_files(call: Call) -> Answer:
     files = _files(call)
     dataset = _dataset(call)
-    readable = [one for one in files if _is_accepted(call, one.name)]
+    readable = [one for one in files if is_accepted(call, one.name)]
     refused = [f"{one.name}: {UNSUPPORTED}" for one in files if one not in readable]
     outcomes = _stored(call, dataset, readable)
     added = [one for one in outcomes if isinstance(one, Document)]
@@ -71,8 +71,8 @@ def _add_empty(call: Call) -> Answer:
     dataset = _dataset(call)
     if call.house.documents.is_name_taken(call.caller, dataset.id, name):
         raise data_error("Duplicated document name in the same dataset.")
-    rules = _rules(_dataset_rules(call, dataset), name, None)
-    new = _new(dataset, name, b"", rules, {"type": file_kinds.VIRTUAL})
+    rules = rules_for(dataset_rules(call, dataset), name, None)
+    new = new_document(dataset, name, b"", rules, {"type": file_kinds.VIRTUAL})
     return done(shown(call.house, [call.house.documents.add(call.caller, dataset.id, new)])[0])
 
 
@@ -101,19 +101,19 @@ def _dataset(call: Call) -> Dataset:
     return dataset_of(call, data_error(f"Can't find the dataset with ID {call.path['dataset_id']}!"))
 
 
-def _is_accepted(call: Call, name: str) -> bool:
+def is_accepted(call: Call, name: str) -> bool:
     """What RAGFlow takes, and what else can be read here."""
     return file_kinds.type_of(name) != file_kinds.OTHER or call.house.documents.can_read(name)
 
 
 def _stored(call: Call, dataset: Dataset, files: Iterable[SentFile]) -> tuple[Document | DiglotError, ...]:
-    of_dataset = _dataset_rules(call, dataset)
+    of_dataset = dataset_rules(call, dataset)
     given = _given_config(call.body.parser_config)
-    new = [_new(dataset, one.name, one.content, _rules(of_dataset, one.name, given), None) for one in files]
+    new = [new_document(dataset, one.name, one.content, rules_for(of_dataset, one.name, given), None) for one in files]
     return call.house.documents.add_many(call.caller, dataset.id, new) if new else ()
 
 
-def _new(
+def new_document(
     dataset: Dataset, name: str, content: Any, rules: ChunkingRules | None, attributes: dict[str, Any] | None
 ) -> NewDocument:
     return NewDocument(
@@ -129,11 +129,11 @@ def _new(
     )
 
 
-def _dataset_rules(call: Call, dataset: Dataset) -> ChunkingRules | None:
+def dataset_rules(call: Call, dataset: Dataset) -> ChunkingRules | None:
     return call.house.rulebook.of_datasets([dataset]).get(dataset.id)
 
 
-def _rules(of_dataset: ChunkingRules | None, name: str, given: ParserConfig | None) -> ChunkingRules | None:
+def rules_for(of_dataset: ChunkingRules | None, name: str, given: ParserConfig | None) -> ChunkingRules | None:
     """None: those of the dataset, as they are. Some kinds of files have a method of their own, with its options."""
     automatic = file_kinds.automatic_method(name)
     if of_dataset is not None and given is None and automatic in (None, of_dataset.method):

@@ -8,7 +8,7 @@ from diglot.http.answers import Answer
 from diglot.http.house import House
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow.answers import done
-from diglot.http.ragflow.chunking import merged, method_of, rules_of
+from diglot.http.ragflow.chunking import config_of, merged, method_of, rules_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import Refused, data_error
 from diglot.http.ragflow.lookups import dataset_of
@@ -107,7 +107,7 @@ def _new_rules(house: House, dataset: Dataset, sent: wire.UpdateDataset) -> Chun
     if not sent.has("chunk_method") and not sent.has("layout_recognize"):
         return None
     present = _rules(house, dataset)
-    method, config = method_of(present), translate.dataset_config(present)
+    method, config = method_of(present), config_of(present)
     if sent.has("chunk_method"):
         method = translate.method_named(sent.chunk_method, "chunk_method")
     if sent.has("layout_recognize"):

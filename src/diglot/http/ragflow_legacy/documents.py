@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from diglot.domain.dataset import Indexing
 from diglot.domain.document import Document, DocumentFilter
 from diglot.domain.errors import (
     DatasetNotFound,
@@ -19,23 +18,22 @@ from diglot.domain.rules import ChunkingRules
 from diglot.http.answers import Answer, FileAnswer, disposition
 from diglot.http.bodies import SentFile
 from diglot.http.operations import Call, ErrorForm, Operation
-from diglot.http.ragflow import file_kinds
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunking import config_of, method_of, rules_of
 from diglot.http.ragflow.codes import Code
+from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.errors import Refused, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, document_of, opened
+from diglot.http.ragflow.uploading import MOST_FILES, dataset_rules, is_accepted, new_document, rules_for
 from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
 from diglot.http.ragflow_legacy.datasets import NOTHING_TO_UPDATE
 from diglot.http.ragflow_legacy.examples import said
 from diglot.http.ragflow_legacy.lookups import dataset_if_any
-from diglot.library.documents import DocumentEdit, NewDocument
+from diglot.library.documents import DocumentEdit
 
 TAG = "Documents"
 FILE = "file"
-MOST_FILES = 256
-UNKNOWN_KIND = "application/octet-stream"
-BYTES = UNKNOWN_KIND.encode()
+BYTES = b"application/octet-stream"
 ENABLED = {"0": False, "1": True}
 NO_DATASET = "Can't find this dataset"
 NAMELESS = "There is a file without name!"
@@ -47,14 +45,14 @@ def upload(call: Call) -> Answer:
     files = _files(call)
     dataset = dataset_of(call, data_error(NO_DATASET))
     _require_names(call, files)
-    rules = call.house.rulebook.of_datasets([dataset]).get(dataset.id)
-    added = call.house.documents.add_many(call.caller, dataset.id, (_new(file, rules) for file in files))
+    rules = dataset_rules(call, dataset)
+    new = [new_document(dataset, one.name, one.content, rules_for(rules, one.name, None), None) for one in files]
+    added = call.house.documents.add_many(call.caller, dataset.id, new)
     failed = [f"{file.name}: {one}" for file, one in zip(files, added, strict=True) if isinstance(one, DiglotError)]
     if failed:
         raise Refused(Code.SERVER, "\n".join(failed))
     documents = [one for one in added if isinstance(one, Document)]
-    made_by = call.house.rulebook.many(one.rule_id for one in documents)
-    return done([translate.new_document_body(one, made_by.get(one.rule_id)) for one in documents])
+    return done(shown(call.house, documents, translate.new_document_body))
 
 
 def remove(call: Call) -> Answer:
@@ -81,10 +79,7 @@ def list_documents(call: Call) -> Answer:
         is_descending=translate.flag_of(query.descend),
     )
     window.within(page.total)
-    rules = call.house.rulebook.many(one.rule_id for one in page.items)
-    ahead = call.house.documents.waiting()
-    docs = [translate.document_body(one, rules.get(one.rule_id), ahead) for one in page.items]
-    return done({"total": page.total, "docs": docs})
+    return done({"total": page.total, "docs": shown(call.house, page.items, translate.document_body)})
 
 
 def update(call: Call) -> Answer:
@@ -96,8 +91,8 @@ def update(call: Call) -> Answer:
     dataset = dataset_of(call, data_error(f"This dataset {call.path['dataset_id']} cannot be found!"))
     document = document_of(call, dataset, argument_error(f"This document {call.path['document_id']} cannot be found!"))
     changed = call.house.documents.edit(call.caller, dataset.id, document.id, _edit(call, document, sent))
-    rules = call.house.rulebook.many([changed.rule_id]).get(changed.rule_id)
-    return done(translate.document_body(changed, rules, call.house.documents.waiting()), "Success")
+    [body] = shown(call.house, [changed], translate.document_body)
+    return done(body, "Success")
 
 
 def download(call: Call) -> Answer:
@@ -130,23 +125,8 @@ def _require_names(call: Call, files: Iterable[SentFile]) -> None:
         if "http" in file.name:
             raise argument_error("Remote files have not unsupported.")
     for file in files:
-        if file_kinds.type_of(file.name) == file_kinds.OTHER:
+        if not is_accepted(call, file.name):
             raise data_error("This type of file has not been supported yet!")
-
-
-def _new(file: SentFile, rules: ChunkingRules | None) -> NewDocument:
-    """`rules` are its dataset's."""
-    rules = rules or translate.FIRST_RULES
-    method = file_kinds.automatic_method(file.name)
-    return NewDocument(
-        name=file.name,
-        content=file.content,
-        rules=rules if method is None else rules_of(method, config_of(rules)),
-        indexing=Indexing.HIGH_QUALITY,
-        is_numbered=True,
-        begins=False,
-        media_type=UNKNOWN_KIND,
-    )
 
 
 def _to_remove(call: Call) -> Document:

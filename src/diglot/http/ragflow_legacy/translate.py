@@ -8,15 +8,14 @@ from diglot.domain.document import Document, Phase
 from diglot.domain.page import Order
 from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.ragflow import dataset_bodies, states
-from diglot.http.ragflow.chunking import config_of, rules_of
+from diglot.http.ragflow.chunking import rules_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.dataset_bodies import PERMISSIONS
 from diglot.http.ragflow.document_bodies import raw_body
 from diglot.http.ragflow.errors import Refused, data_error
 
-ALL_PAGES: dict[str, Any] = {"pages": [[1, 1000000]]}
 # What a dataset has that was made here and that nobody changed.
-FIRST_RULES = rules_of(ChunkMethod.NAIVE, ALL_PAGES)
+FIRST_RULES = rules_of(ChunkMethod.NAIVE, {"pages": [[1, 1000000]]})
 METHODS = frozenset(
     {
         ChunkMethod.PRESENTATION,
@@ -148,15 +147,10 @@ def permission_named(value: str | None) -> str | None:
     return None if value is None else PERMISSIONS[value]
 
 
-def dataset_config(rules: ChunkingRules | None) -> dict[str, Any]:
-    return ALL_PAGES if rules is None else config_of(rules)
-
-
 def dataset_body(dataset: Dataset, rules: ChunkingRules | None, weight: Weight) -> dict[str, Any]:
-    """`rules` are those of documents to come, None where nobody chose any."""
+    """`rules` are those of documents to come."""
     now = dataset_bodies.dataset_body(dataset, rules, dataset.embedding_model or "", weight)
-    body = {name: now[TODAYS_NAMES.get(name, name)] for name in DATASET_FIELDS}
-    return body | {"parser_config": dataset_config(rules)}
+    return {name: now[TODAYS_NAMES.get(name, name)] for name in DATASET_FIELDS}
 
 
 def short_body(dataset: Dataset, rules: ChunkingRules | None, weight: Weight) -> dict[str, Any]:
@@ -164,8 +158,8 @@ def short_body(dataset: Dataset, rules: ChunkingRules | None, weight: Weight) ->
     return {name: whole[name] for name in SHORT_FIELDS}
 
 
-def new_document_body(document: Document, rules: ChunkingRules | None) -> dict[str, Any]:
-    whole = raw_body(document, rules)
+def new_document_body(document: Document, rules: ChunkingRules | None, ahead: int) -> dict[str, Any]:
+    whole = raw_body(document, rules, ahead)
     return {name: whole[name] for name in NEW_DOCUMENT_FIELDS}
 
 
