@@ -276,18 +276,22 @@ def test_an_old_model_that_is_down_holds_nothing_up(shop: Shop) -> None:
 
 def test_back_to_a_model_that_was_down(shop: Shop) -> None:
     """What it missed meanwhile is made up for."""
-    texts = lines("book", 5)
+    texts = lines("book", 300)
     dataset = shop.shelf("small", "shelf", "\n".join(texts))
     with working(shop.house):
         until(lambda: shop.is_settled(dataset))
         shop.servers["small"].mode = "down"
+        shop.servers["large"].mode = "slow"
         shop.choose(dataset, "large")
-        shop.servers["large"].failures = 1000
         new = shop.add(dataset, "what came meanwhile")
         until(lambda: shop.house.documents.get(shop.caller, dataset.id, new.id).status is DocumentStatus.READY)
+        until(lambda: troubles(shop))
         shop.servers["small"].mode = "good"
+        assert shop.active(dataset).embedding_model == "small"
+        assert not shop.finds(dataset, "what came meanwhile")
         shop.choose(dataset, "small")
         until(lambda: shop.is_settled(dataset))
+    assert troubles(shop) == []
     shop.require_whole(dataset, "small", [*texts, "what came meanwhile"])
 
 
