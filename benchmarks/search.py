@@ -98,17 +98,22 @@ class _Synthetic:
 
 
 def _ours(diglot: Diglot, corpus: Corpus) -> Callable[[Question], object]:
+    dataset, retriever = fill(diglot, corpus, CHUNKS_A_DOCUMENT)
+    settings = RetrievalSettings(SearchMethod.HYBRID, top_k=10)
+    return lambda question: retriever.search(RetrievalPlan(dataset.workspace_id, (dataset.id,), question[0], settings))
+
+
+def fill(diglot: Diglot, corpus: Corpus, chunks_a_document: int) -> tuple[Dataset, Retriever]:
+    """The corpus as a dataset's chunks, and a retriever that is told the vectors of the questions."""
     caller = diglot.keys.owner()
     dataset = diglot.datasets.create(caller, "synthetic", indexing=Indexing.HIGH_QUALITY)
     generation = diglot.database.write(lambda connection: _use_model(connection, dataset))
     for start in range(0, len(corpus.texts), ROWS_A_WRITE):
-        _fill(diglot, caller, generation, corpus, start)
+        _fill(diglot, caller, generation, corpus, start, chunks_a_document)
     while diglot.index.compact(generation):
         pass
     synthetic = _Synthetic(corpus.questions)
-    retriever = Retriever(diglot.database, diglot.index, diglot.tokenizer, synthetic, diglot.rerankers)
-    settings = RetrievalSettings(SearchMethod.HYBRID, top_k=10)
-    return lambda question: retriever.search(RetrievalPlan(caller.workspace_id, (dataset.id,), question[0], settings))
+    return dataset, Retriever(diglot.database, diglot.index, diglot.tokenizer, synthetic, diglot.rerankers)
 
 
 def _use_model(connection: Connection, dataset: Dataset) -> Generation:
@@ -118,9 +123,11 @@ def _use_model(connection: Connection, dataset: Dataset) -> Generation:
     return generations.active(connection, dataset.id)
 
 
-def _fill(diglot: Diglot, caller: Caller, generation: Generation, corpus: Corpus, start: int) -> None:
+def _fill(
+    diglot: Diglot, caller: Caller, generation: Generation, corpus: Corpus, start: int, chunks_a_document: int
+) -> None:
     texts = corpus.texts[start : start + ROWS_A_WRITE]
-    keys = diglot.database.write(lambda connection: _insert(connection, caller, generation, texts))
+    keys = diglot.database.write(lambda connection: _insert(connection, caller, generation, texts, chunks_a_document))
     rows = [
         IndexRow(ChunkKey(key), RevisionKey(group), diglot.tokenizer.terms(text), vector=corpus.vectors[start + place])
         for place, (text, (key, group)) in enumerate(zip(texts, keys, strict=True))
@@ -129,13 +136,13 @@ def _fill(diglot: Diglot, caller: Caller, generation: Generation, corpus: Corpus
 
 
 def _insert(
-    connection: Connection, caller: Caller, generation: Generation, texts: Sequence[str]
+    connection: Connection, caller: Caller, generation: Generation, texts: Sequence[str], chunks_a_document: int
 ) -> list[tuple[int, int]]:
     """Ready documents with their chunks; (chunk key, revision key) of each text."""
     keys: list[tuple[int, int]] = []
-    for start in range(0, len(texts), CHUNKS_A_DOCUMENT):
+    for start in range(0, len(texts), chunks_a_document):
         revision, document_id = _insert_document(connection, caller, generation)
-        part = texts[start : start + CHUNKS_A_DOCUMENT]
+        part = texts[start : start + chunks_a_document]
         rows = [_chunk(caller, generation, revision, document_id, *one) for one in enumerate(part, 1)]
         added = insert(chunks).returning(chunks.c.key, sort_by_parameter_order=True)
         keys += [(key, revision) for key in connection.execute(added, rows).scalars()]

@@ -76,9 +76,10 @@ def _hits_of(key_count: int, dataset_count: int) -> Prepared:
     )
 
 
-_REVISIONS = select(documents.c.id, documents.c.revision_key).where(
+# Without a word on datasets, which callers compare themselves: with one, SQLite walks through all of a dataset's
+# documents (33 ms of 100,000) to find the 50 whose ids another list has (0.2 ms).
+_SERVING = select(documents.c.id, documents.c.dataset_id, documents.c.revision_key).where(
     documents.c.workspace_id == bindparam("workspace_id"),
-    documents.c.dataset_id.in_(bindparam("dataset_ids", expanding=True)),
     documents.c.revision_key.is_not(None),
     documents.c.deleted_at.is_(None),
     documents.c.enabled,
@@ -97,24 +98,27 @@ def searchable(connection: Connection, workspace_id: WorkspaceId, dataset_ids: S
 def revisions(
     connection: Connection,
     workspace_id: WorkspaceId,
-    dataset_ids: Sequence[DatasetId],
+    dataset_ids: Collection[DatasetId],
     document_ids: Collection[DocumentId] | None,
-    conditions: Conditions | None = None,
+    conditions: Conditions | None,
 ) -> set[int]:
     """The serving revisions of those of the documents (None: all of the datasets) that meet the conditions (None: any);
     documents that are not there or may not be shown are left out."""
-    wanted = {"workspace_id": workspace_id, "dataset_ids": list(dataset_ids)}
+    among = frozenset(dataset_ids)
     if conditions is not None:
-        rows = connection.execute(_REVISIONS.where(passing(conditions, dataset_ids)), wanted)
-        return {key for document_id, key in rows if document_ids is None or document_id in document_ids}
-    if document_ids is None:
-        return {key for _, key in connection.execute(_REVISIONS, wanted)}
-    found: set[int] = set()
-    ids = sorted(document_ids)
-    for start in range(0, len(ids), _IDS_A_QUERY):
-        some = documents.c.id.in_(ids[start : start + _IDS_A_QUERY])
-        found.update(key for _, key in connection.execute(_REVISIONS.where(some), wanted))
-    return found
+        ways = [passing(conditions, sorted(among))]
+    elif document_ids is not None:
+        ids = sorted(document_ids)
+        parts = (ids[start : start + _IDS_A_QUERY] for start in range(0, len(ids), _IDS_A_QUERY))
+        ways = [documents.c.id.in_(part) for part in parts]
+    else:
+        ways = [documents.c.dataset_id.in_(sorted(among))]
+    rows = (row for way in ways for row in connection.execute(_SERVING.where(way), {"workspace_id": workspace_id}))
+    return {
+        key
+        for document_id, dataset_id, key in rows
+        if dataset_id in among and (document_ids is None or document_id in document_ids)
+    }
 
 
 def hits(

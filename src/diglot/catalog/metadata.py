@@ -123,13 +123,11 @@ def matching(
     connection: Connection, workspace_id: WorkspaceId, dataset_ids: Sequence[DatasetId], conditions: Conditions
 ) -> set[DocumentId]:
     """The documents that meet the conditions, whatever their state, but not deleted ones."""
-    wanted = select(documents.c.id).where(
-        documents.c.workspace_id == workspace_id,
-        documents.c.dataset_id.in_(dataset_ids),
-        documents.c.deleted_at.is_(None),
-        passing(conditions, dataset_ids),
+    # Datasets are compared here, for the reason that `found` gives.
+    wanted = select(documents.c.id, documents.c.dataset_id).where(
+        documents.c.workspace_id == workspace_id, documents.c.deleted_at.is_(None), passing(conditions, dataset_ids)
     )
-    return {DocumentId(one) for one in connection.execute(wanted).scalars()}
+    return {DocumentId(one) for one, dataset_id in connection.execute(wanted) if dataset_id in dataset_ids}
 
 
 def locked(
