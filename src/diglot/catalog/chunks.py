@@ -58,10 +58,15 @@ def by_ids(connection: Connection, revision: RevisionKey, chunk_ids: Iterable[Ch
     return sorted(found, key=lambda chunk: (chunk.position, chunk.key))
 
 
-def by_hash(connection: Connection, revision: RevisionKey, content_hash: str) -> Chunk | None:
-    """The first that has this very content."""
-    same = select(*_COLUMNS).where(chunks.c.revision_key == revision, chunks.c.hash == content_hash)
-    row = connection.execute(same.order_by(chunks.c.position, chunks.c.key).limit(1)).one_or_none()
+def alike(connection: Connection, revision: RevisionKey, content_hash: str, answer: str | None) -> Chunk | None:
+    """The first that has this very content and answer."""
+    same = (
+        chunks.c.revision_key == revision,
+        chunks.c.hash == content_hash,
+        chunks.c.answer.is_not_distinct_from(answer),
+    )
+    found = select(*_COLUMNS).where(*same).order_by(chunks.c.position, chunks.c.key).limit(1)
+    row = connection.execute(found).one_or_none()
     return None if row is None else chunk_of(row)
 
 

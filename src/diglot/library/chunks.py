@@ -2,49 +2,38 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
-from diglot.catalog import changes, chunks, datasets, documents, generations, revisions
+from diglot.catalog import chunks, datasets, documents, generations
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter, ChunkStatus, embedded_text, text_hash
 from diglot.domain.dataset import Dataset, Indexing
-from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.document import Document
 from diglot.domain.errors import (
     ChunkDisabled,
     ChunkNotFound,
     DocumentArchived,
     DocumentBusy,
-    DocumentDisabled,
     DocumentNotFound,
-    DocumentNotReady,
     InvalidArgument,
 )
-from diglot.domain.identity import ChunkId, DatasetId, DocumentId, RevisionKey, new_id, now_ms
+from diglot.domain.identity import ChunkId, DatasetId, DocumentId, new_id, now_ms
 from diglot.domain.page import Page
 from diglot.domain.parsed import Anchor
 from diglot.domain.rules import ChunkForm
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.embedding import embed_by_one
+from diglot.library import chunk_changes
 from diglot.library.access import require, require_reach, there
+from diglot.library.chunk_changes import Image
 from diglot.ports.embedder import Embedders
 from diglot.ports.tokenizer import Tokenizer
 
 KEYWORDS = 10
 TRIES = 10
-TAKEN_BY_A_REPEAT = ("keywords", "questions", "tags", "tag_weights", "text_hash", "enabled", "updated_by", "updated_at")
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture that is shown with a chunk."""
-
-    media_type: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +81,14 @@ class Chunks:
         question-answer form), `ModelFailed`: then none was added.
         """
         dataset, document = self._writable(caller, dataset_id, document_id)
-        _require_open(document)
+        chunk_changes.require_open(document)
         for chunk in new:
             _require_whole(document.chunk_form, chunk.content, chunk.answer)
         self._embed(dataset, [embedded_text(chunk.content, chunk.questions) for chunk in new])
         rows = [self._row(caller, dataset, document, chunk) for chunk in new]
-        return self._database.write(lambda connection: _add(connection, caller, dataset_id, document_id, rows))
+        return self._database.write(
+            lambda connection: chunk_changes.add(connection, caller, dataset_id, document_id, rows)
+        )
 
     def put(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, new: NewChunk) -> Chunk:
         """Like `add` of one, to a document in any state, whether it was ever read or not. A content that the document
@@ -107,8 +98,9 @@ class Chunks:
         _require_whole(document.chunk_form, new.content, new.answer)
         self._embed(dataset, [embedded_text(new.content, new.questions)])
         row = self._row(caller, dataset, document, new)
-        work = partial(_put, caller=caller, dataset_id=dataset_id, document_id=document_id, row=row, image=new.image)
-        return self._database.write(work)
+        return self._database.write(
+            lambda connection: chunk_changes.put(connection, caller, dataset_id, document_id, row, new.image)
+        )
 
     def edit(
         self,
@@ -133,7 +125,8 @@ class Chunks:
             if not (chunk.enabled or edit.enabled or even_disabled):
                 raise ChunkDisabled
             columns = self._edited(caller, dataset, document, chunk, edit)
-            edited = self._database.write(partial(_edit, caller=caller, chunk=chunk, columns=columns, image=edit.image))
+            change = partial(chunk_changes.edit, caller=caller, chunk=chunk, columns=columns, image=edit.image)
+            edited = self._database.write(change)
             if edited is not None:
                 return edited
         raise DocumentBusy
@@ -144,7 +137,9 @@ class Chunks:
         """Found no more from now on. `document_id` None: whichever document of the dataset it is in."""
         require(caller, Scope.WRITE)
         require_reach(caller, dataset_id)
-        self._database.write(lambda connection: _remove(connection, caller, dataset_id, chunk_id, document_id))
+        self._database.write(
+            lambda connection: chunk_changes.remove(connection, caller, dataset_id, chunk_id, document_id)
+        )
 
     def remove_many(
         self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, chunk_ids: Iterable[ChunkId]
@@ -152,29 +147,16 @@ class Chunks:
         """Those of them that are there; how many."""
         self._writable(caller, dataset_id, document_id)
         wanted = set(chunk_ids)
-
-        def work(connection: Connection) -> int:
-            document = _locked(connection, caller, dataset_id, document_id)
-            found = chunks.by_ids(connection, document.revision, wanted) if document.revision is not None else []
-            keys = [chunk.key for chunk in found]
-            if keys:
-                chunks.remove(connection, keys)
-                changes.note(connection, dataset_id, chunks=keys)
-                _count(connection, dataset_id, document_id, found, ())
-            return len(keys)
-
-        return self._database.write(work)
+        return self._database.write(
+            lambda connection: chunk_changes.remove_many(connection, caller, dataset_id, document_id, wanted)
+        )
 
     def remove_all(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> int:
         """How many there were."""
         self._writable(caller, dataset_id, document_id)
-
-        def work(connection: Connection) -> int:
-            document = _locked(connection, caller, dataset_id, document_id)
-            revisions.open_anew(connection, document_id)
-            return document.chunk_count
-
-        return self._database.write(work)
+        return self._database.write(
+            lambda connection: chunk_changes.remove_all(connection, caller, dataset_id, document_id)
+        )
 
     def switch(
         self,
@@ -187,20 +169,9 @@ class Chunks:
         """Shows or hides those of them that are there; how many are there."""
         self._writable(caller, dataset_id, document_id)
         wanted = set(chunk_ids)
-        now = now_ms()
-        columns = {"enabled": is_enabled, "updated_at": now, "updated_by": caller.user_id}
-        columns |= {"disabled_at": None if is_enabled else now, "disabled_by": None if is_enabled else caller.user_id}
-
-        def work(connection: Connection) -> int:
-            document = _locked(connection, caller, dataset_id, document_id)
-            found = chunks.by_ids(connection, document.revision, wanted) if document.revision is not None else []
-            changed = [chunk.key for chunk in found if chunk.enabled is not is_enabled]
-            for key in changed:
-                chunks.change(connection, key, **columns)
-            changes.note(connection, dataset_id, chunks=changed)
-            return len(found)
-
-        return self._database.write(work)
+        return self._database.write(
+            lambda connection: chunk_changes.switch(connection, caller, dataset_id, document_id, wanted, is_enabled)
+        )
 
     def image(self, caller: Caller, dataset_id: DatasetId, chunk_id: ChunkId) -> Image:
         """`ChunkNotFound` also for a chunk without a picture."""
@@ -315,15 +286,6 @@ class Chunks:
         return self._tokenizer.keywords(content, KEYWORDS) if dataset.indexing is Indexing.ECONOMY else []
 
 
-def _require_open(document: Document) -> None:
-    if document.archived:
-        raise DocumentArchived
-    if document.status is not DocumentStatus.READY:
-        raise DocumentNotReady
-    if not document.enabled:
-        raise DocumentDisabled
-
-
 def _require_whole(form: ChunkForm, content: str, answer: str | None) -> None:
     if not content.strip():
         raise InvalidArgument("Content is empty", "content")
@@ -340,131 +302,3 @@ def _text_columns(content: str, answer: str | None, questions: Sequence[str]) ->
         "hash": hashlib.sha256(content.encode()).hexdigest(),
         "text_hash": text_hash(embedded_text(content, questions)),
     }
-
-
-def _add(
-    connection: Connection,
-    caller: Caller,
-    dataset_id: DatasetId,
-    document_id: DocumentId,
-    rows: Sequence[dict[str, Any]],
-) -> list[Chunk]:
-    document = _locked(connection, caller, dataset_id, document_id)
-    _require_open(document)
-    revision = _serving(document)
-    if not rows:
-        return []
-    start = chunks.last_position(connection, revision) + 1
-    placed = [row | {"revision_key": revision, "position": start + offset} for offset, row in enumerate(rows)]
-    added = chunks.add(connection, placed)
-    changes.note(connection, dataset_id, chunks=[chunk.key for chunk in added])
-    _count(connection, dataset_id, document_id, (), added)
-    return added
-
-
-def _put(
-    connection: Connection,
-    caller: Caller,
-    dataset_id: DatasetId,
-    document_id: DocumentId,
-    row: dict[str, Any],
-    image: Image | None,
-) -> Chunk:
-    _locked(connection, caller, dataset_id, document_id)
-    revision = revisions.open_empty(connection, document_id)
-    same = chunks.by_hash(connection, revision, row["hash"])
-    if same is None:
-        position = chunks.last_position(connection, revision) + 1
-        [chunk] = chunks.add(connection, [row | {"revision_key": revision, "position": position}])
-        _count(connection, dataset_id, document_id, (), [chunk])
-    else:
-        taken = {name: row[name] for name in TAKEN_BY_A_REPEAT}
-        chunk = _there(chunks.change(connection, same.key, repeats=same.repeats + 1, **taken))
-        documents.count(connection, document_id, repeats=1)
-    if image is not None:
-        chunks.set_image(connection, chunk.key, image.media_type, image.content)
-        chunk = replace(chunk, has_image=True)
-    changes.note(connection, dataset_id, chunks=[chunk.key])
-    return chunk
-
-
-def _there(chunk: Chunk | None) -> Chunk:
-    if chunk is None:
-        raise ChunkNotFound
-    return chunk
-
-
-def _edit(
-    connection: Connection, caller: Caller, chunk: Chunk, columns: dict[str, Any], image: Image | None
-) -> Chunk | None:
-    """None if the chunk is no longer what the edit was made for."""
-    document = _locked(connection, caller, chunk.dataset_id, chunk.document_id)
-    if document.archived:
-        raise DocumentArchived
-    before = chunks.get(connection, caller.workspace_id, chunk.dataset_id, chunk.id, chunk.document_id)
-    if before is None:
-        raise ChunkNotFound
-    if _editable(before) != _editable(chunk):
-        return None
-    after = _there(chunks.change(connection, before.key, **columns))
-    if image is not None:
-        chunks.set_image(connection, after.key, image.media_type, image.content)
-        after = replace(after, has_image=True)
-    changes.note(connection, chunk.dataset_id, chunks=[after.key])
-    _count(connection, chunk.dataset_id, chunk.document_id, [before], [after])
-    return after
-
-
-def _editable(chunk: Chunk) -> tuple[object, ...]:
-    return chunk.content, chunk.answer, chunk.keywords, chunk.questions, chunk.enabled
-
-
-def _remove(
-    connection: Connection,
-    caller: Caller,
-    dataset_id: DatasetId,
-    chunk_id: ChunkId,
-    document_id: DocumentId | None,
-) -> None:
-    found = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id, document_id)
-    if found is None:
-        raise ChunkNotFound
-    document = _locked(connection, caller, dataset_id, found.document_id)
-    if document.archived:
-        raise DocumentArchived
-    # Seen again behind the lock: its length may have changed, and the counters with it.
-    chunk = chunks.get(connection, caller.workspace_id, dataset_id, chunk_id, document.id)
-    if chunk is None or not chunks.remove(connection, [chunk.key]):
-        raise ChunkNotFound
-    changes.note(connection, dataset_id, chunks=[chunk.key])
-    _count(connection, dataset_id, document.id, [chunk], ())
-
-
-def _count(
-    connection: Connection,
-    dataset_id: DatasetId,
-    document_id: DocumentId,
-    before: Sequence[Chunk],
-    after: Sequence[Chunk],
-) -> None:
-    """The counters of document and dataset, when `after` takes the place of `before`."""
-    more = len(after) - len(before)
-    words = sum(chunk.word_count for chunk in after) - sum(chunk.word_count for chunk in before)
-    tokens = sum(chunk.tokens for chunk in after) - sum(chunk.tokens for chunk in before)
-    repeats = sum(chunk.repeats for chunk in after) - sum(chunk.repeats for chunk in before)
-    if more or words or tokens or repeats:
-        documents.count(connection, document_id, chunks=more, words=words, tokens=tokens, repeats=repeats)
-        datasets.count(connection, dataset_id, chunks=more, words=words)
-
-
-def _locked(connection: Connection, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> Document:
-    document = documents.lock(connection, caller.workspace_id, dataset_id, document_id)
-    if document is None:
-        raise DocumentNotFound
-    return document
-
-
-def _serving(document: Document) -> RevisionKey:
-    if document.revision is None:
-        raise DocumentNotReady
-    return document.revision

@@ -392,6 +392,10 @@ def test_questions_and_answers(house: Diglot) -> None:
     assert _update(place, english["id"], {"content": "Q: How heavy?\nA: Two kilograms."})["code"] == 0
     added = place.add("Which colour?\tRed.\nOr blue.")
     assert added["content"] == "Question: Which colour?\tAnswer: Red.\nOr blue."
+    assert place.add("Which colour?\tRed.\nOr blue.")["id"] == added["id"]
+    other = place.add("Which colour?\tGreen.")
+    assert other["id"] != added["id"]
+    assert place.delete({"chunk_ids": [other["id"]]})["code"] == 0
     shown = [chunk["content"] for chunk in place.listed()["chunks"]]
     assert shown == ["Question: How heavy?\tAnswer: Two kilograms.", chinese["content"], added["content"]]
     place.follow()

@@ -11,7 +11,8 @@ from diglot.http.ragflow.chunk_texts import anchors_of, pair_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import Refused, data_error
 from diglot.http.ragflow.wire_chunks import AddChunk, UpdateChunk
-from diglot.library.chunks import ChunkEdit, Image, NewChunk
+from diglot.library.chunk_changes import Image
+from diglot.library.chunks import ChunkEdit, NewChunk
 
 CONTENT_MISSING = "`content` is required"
 MEDIA_TYPES = {b"\x89PNG\r\n": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
