@@ -25,16 +25,26 @@ class Health(BaseModel):
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
     status: str = Field(description="`green` or `red`.")
     elapsed: str = Field(description="Milliseconds that asking took.")
 
 
+class SearchPart(Part):
+    type: str = Field(description="Name of the search index.")
+
+
+class FilesPart(Part):
+    storage: str = Field(description="Where files are.")
+
+
+class CatalogPart(Part):
+    database: str = Field(description="`sqlite` or `postgresql`.")
+
+
 class Status(BaseModel):
-    doc_engine: Part = Field(description="The search index; `type` is its name.")
-    storage: Part = Field(description="Where files are; `storage` is its name.")
-    database: Part = Field(description="The catalog; `database` is its name.")
+    doc_engine: SearchPart = Field(description="The search index.")
+    storage: FilesPart = Field(description="The files.")
+    database: CatalogPart = Field(description="The catalog.")
     task_executor_heartbeats: dict[str, Any] = Field(description="Always empty.")
 
 
