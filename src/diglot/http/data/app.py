@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from diglot.domain.errors import DiglotError, Unauthorized
 from diglot.http.answers import Answer
 from diglot.http.auth import credentials
-from diglot.http.data import errors, resources
+from diglot.http.data import errors, resources, wire
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
@@ -16,6 +16,8 @@ OPERATIONS: tuple[Operation, ...] = resources.OPERATIONS
 
 
 class DataDialect(Dialect):
+    refusal = wire.Refusal
+
     def __init__(self, house: House, pool: Pool) -> None:
         super().__init__("data", house, OPERATIONS, pool)
 

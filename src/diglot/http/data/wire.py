@@ -41,3 +41,8 @@ class Found(BaseModel):
 class Deleted(BaseModel):
     success: Literal[True] = Field(description="Always true.")
     message: str = Field(description="A sentence that says so.")
+
+
+class Refusal(BaseModel):
+    success: Literal[False] = Field(description="Always false.")
+    error: str = Field(description="What is wrong, in a sentence.")

@@ -252,6 +252,7 @@ OPERATIONS = (
         summary="Download a document",
         description="The bytes of the file as it was uploaded, as `application/octet-stream`.",
         handler=download,
+        answer_media="application/octet-stream",
         answer_description="The file.",
         errors=(DatasetNotFound, DocumentNotFound),
         forms={
