@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+
+from diglot.catalog import generations
+from tests.house import a_house
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 
@@ -106,6 +110,19 @@ def test_the_doctor_says_where_each_setting_comes_from(data: Path) -> None:
     assert (settings["port"]["value"], settings["port"]["from"]) == (9999, "diglot.toml")
     assert (settings["log_level"]["value"], settings["log_level"]["from"]) == ("debug", "DIGLOT_LOG_LEVEL")
     assert settings["host"]["from"] == "default"
+
+
+def test_the_doctor_tells_which_index_waits_for_a_model(data: Path) -> None:
+    with a_house(data) as house:
+        made = house.datasets.create(house.keys.owner(), "shelf")
+        note = partial(generations.note_trouble, generation_id=made.generation_id, reason="The model sleeps.")
+        house.database.write(note)
+    done = diglot(data, "doctor", "--json")
+    assert done.returncode == 1
+    (found,) = [check for check in json.loads(done.stdout)["checks"] if check["check"] == "indexes"]
+    assert not found["ok"]
+    assert "'shelf'" in found["finding"]
+    assert "The model sleeps." in found["finding"]
 
 
 def test_the_doctor_shows_no_secret(data: Path) -> None:

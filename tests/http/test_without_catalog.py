@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.house import a_client, a_house
+from diglot.domain.document import Phase
+from tests.house import a_client, a_house, finish
 from tests.postgres import Cluster
 
 SOON = 5.0
@@ -55,14 +56,34 @@ def _number(client: TestClient, name: str) -> float:
     return next(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
 
 
-def test_numbers_of_what_there_is(tmp_path: Path) -> None:
+def test_numbers_of_what_there_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diglot.http.measuring.PHASES_SECONDS", 0.0)
+    monkeypatch.setattr("diglot.http.measuring.PHASES_SHARE", float("inf"))
     with a_house(tmp_path) as house:
         client = a_client(house)
         dataset = client.post("/v1/datasets", json={"name": "a"}).json()["id"]
         body = {"name": "n", "text": "t", "indexing_technique": "economy"}
         client.post(f"/v1/datasets/{dataset}/document/create-by-text", json=body)
-        shown = {name: _number(client, f"diglot_{name}") for name in ("catalog_up", "datasets", "documents", "chunks")}
-        assert shown == {"catalog_up": 1, "datasets": 1, "documents": 1, "chunks": 0}
+        shown = {name: _number(client, f"diglot_{name}") for name in ("catalog_up", "datasets", "chunks")}
+        assert shown == {"catalog_up": 1, "datasets": 1, "chunks": 0}
+        assert _by_phase(client) == dict.fromkeys(Phase, 0) | {Phase.RUNNING: 1}
+        finish(house)
+        assert _by_phase(client) == dict.fromkeys(Phase, 0) | {Phase.DONE: 1}
         client.delete(f"/v1/datasets/{dataset}")
         assert _number(client, "diglot_datasets") == 0
         assert _number(client, "diglot_documents_available") == 0
+        assert _by_phase(client) == dict.fromkeys(Phase, 0)
+
+
+def test_documents_are_not_counted_at_every_look(tmp_path: Path) -> None:
+    with a_house(tmp_path) as house:
+        client = a_client(house)
+        dataset = client.post("/v1/datasets", json={"name": "a"}).json()["id"]
+        assert _by_phase(client)[Phase.RUNNING] == 0
+        body = {"name": "n", "text": "t", "indexing_technique": "economy"}
+        client.post(f"/v1/datasets/{dataset}/document/create-by-text", json=body)
+        assert _by_phase(client)[Phase.RUNNING] == 0
+
+
+def _by_phase(client: TestClient) -> dict[Phase, float]:
+    return {phase: _number(client, f'diglot_documents{{phase="{phase}"}}') for phase in Phase}

@@ -185,6 +185,21 @@ def phases(connection: Connection, dataset_ids: Collection[DatasetId]) -> dict[D
     return found
 
 
+def phase_counts(connection: Connection) -> dict[Phase, int]:
+    """How many documents of all workspaces are in which phase. Looks at each of them."""
+    is_pending = documents.c.pending_key.is_not(None)
+    counted = (
+        select(documents.c.status, is_pending, func.count())
+        .join(datasets, datasets.c.id == documents.c.dataset_id)
+        .where(documents.c.deleted_at.is_(None), datasets.c.deleted_at.is_(None))
+        .group_by(documents.c.status, is_pending)
+    )
+    found = dict.fromkeys(Phase, 0)
+    for status, pending, count in connection.execute(counted):
+        found[phase_of(DocumentStatus(status), pending)] += count
+    return found
+
+
 def bytes_of(connection: Connection, dataset_id: DatasetId) -> int:
     """What the newest sources of its documents weigh."""
     total = select(func.coalesce(func.sum(documents.c.size), 0))

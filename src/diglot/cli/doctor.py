@@ -90,6 +90,24 @@ def _catalog(settings: Settings) -> str:
     return f"{kind} answers"
 
 
+def _indexes(settings: Settings) -> str:
+    """An index that is being built for another model may wait for that model."""
+    from diglot.catalog import generations
+    from diglot.catalog.database import open_database
+
+    database = open_database(settings.catalog_url)
+    try:
+        with database.read() as connection:
+            found = generations.troubles(connection)
+    finally:
+        database.close()
+    if found:
+        raise ValueError(
+            "; ".join(f"dataset {one.dataset_name!r} ({one.embedding_model}): {one.reason}" for one in found)
+        )
+    return "every search index is complete, or on its way"
+
+
 def _models(settings: Settings) -> str:
     from diglot.assembly import models
 
@@ -103,6 +121,7 @@ CHECKS: dict[str, Callable[[Settings], str]] = {
     "disk": _disk,
     "catalog": _catalog,
     "models": _models,
+    "indexes": _indexes,
 }
 
 

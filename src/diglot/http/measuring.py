@@ -5,6 +5,7 @@ is asked tells the sum. The supervisor sets it; prometheus_client reads it as it
 """
 
 import os
+import time
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -12,12 +13,15 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from diglot.catalog import datasets, jobs
+from diglot.catalog import datasets, documents, jobs
 from diglot.catalog.database import Database
+from diglot.domain.document import Phase
 from diglot.domain.errors import DiglotError
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
+PHASES_SECONDS = 5.0
+PHASES_SHARE = 0.02
 
 
 class Measurements:
@@ -57,6 +61,8 @@ class CatalogNumbers(Collector):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._phases: dict[Phase, int] = {}
+        self._phases_until = float("-inf")
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Without the catalog the other numbers are still worth having."""
@@ -79,10 +85,23 @@ class CatalogNumbers(Collector):
         oldest = "Age of the oldest waiting job in seconds."
         yield GaugeMetricFamily("diglot_jobs_oldest_seconds", oldest, value=age_ms / 1000)
         yield GaugeMetricFamily("diglot_datasets", "Datasets.", value=totals.datasets)
-        yield GaugeMetricFamily("diglot_documents", "Documents.", value=totals.documents)
+        yield self._by_phase()
         found = "Documents that can be found."
         yield GaugeMetricFamily("diglot_documents_available", found, value=totals.available)
         yield GaugeMetricFamily("diglot_chunks", "Chunks of the documents.", value=totals.chunks)
+
+    def _by_phase(self) -> GaugeMetricFamily:
+        began = time.monotonic()
+        if began >= self._phases_until:
+            with self._database.read() as connection:
+                self._phases = documents.phase_counts(connection)
+            # It looks at every document: with millions of them, less often.
+            took = time.monotonic() - began
+            self._phases_until = began + max(PHASES_SECONDS, took / PHASES_SHARE)
+        family = GaugeMetricFamily("diglot_documents", "Documents by phase.", labels=["phase"])
+        for phase, count in self._phases.items():
+            family.add_metric([phase], count)
+        return family
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
         """Nothing: registering must not ask the catalog."""
