@@ -1,5 +1,6 @@
 """A parser's result: text in reading order, each part knowing where in the source it stands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -95,13 +96,24 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """`notes` are plain sentences for the user: what was skipped and why. `scans` are the pages, in order and from 1,
-    whose text is still to be recognised from their pictures: no block is of them."""
+    whose text is to be recognised from their pictures: it then takes the place of what blocks there are of them."""
 
     blocks: tuple[Block, ...]
     title: str | None = None
     page_count: int | None = None
     notes: tuple[str, ...] = ()
     scans: tuple[int, ...] = ()
+
+
+def page_ranges(numbers: Sequence[int]) -> str:
+    """1, 2, 3, 7 as "1-3, 7"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
 
 
 @dataclass(frozen=True, slots=True)
