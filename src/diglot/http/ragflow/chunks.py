@@ -19,6 +19,7 @@ from diglot.http.ragflow.document_bodies import document_body
 from diglot.http.ragflow.errors import Refused, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, document_of, opened, split_ids
 from diglot.http.ragflow.paging import paging
+from diglot.http.ragflow.wire import Reply
 from diglot.library.chunks import ChunkEdit
 from diglot.ports.tokenizer import Tokenizer
 from diglot.retrieval.highlighting import highlight
@@ -253,7 +254,7 @@ def _update_operation(identity: str, method: str, *, is_deprecated: bool = False
         handler=update,
         body=wire.UpdateChunk,
         body_example={"content": "The battery lasts eleven hours.", "available": True},
-        answer=wire.Reply,
+        answer=Reply,
         answer_example=DONE_EXAMPLE,
         errors=(DatasetNotFound, ChunkNotFound, ModelUnavailable),
         is_deprecated=is_deprecated,
@@ -285,7 +286,7 @@ OPERATIONS: tuple[Operation, ...] = (
         description="In the order of the document, with the document itself. A page that is no number is the first.",
         handler=list_chunks,
         query=wire.ChunksQuery,
-        answer=wire.ListedReply,
+        answer=wire.ChunksReply,
         answer_example=DONE_EXAMPLE | {"data": {"total": 1, "chunks": [LISTED_EXAMPLE], "doc": {}}},
         errors=(DatasetNotFound,),
     ),
@@ -299,7 +300,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=switch,
         body=wire.SwitchChunks,
         body_example={"chunk_ids": [CHUNK_EXAMPLE["id"]], "available": False},
-        answer=wire.SwitchedReply,
+        answer=wire.SwitchedChunksReply,
         answer_example=DONE_EXAMPLE | {"data": True},
         errors=(DatasetNotFound,),
     ),
@@ -314,7 +315,7 @@ OPERATIONS: tuple[Operation, ...] = (
         handler=delete,
         body=wire.DeleteChunks,
         body_example={"chunk_ids": [CHUNK_EXAMPLE["id"]]},
-        answer=wire.RemovedReply,
+        answer=wire.RemovedChunksReply,
         answer_example=DONE_EXAMPLE | {"message": "deleted 1 chunks"},
         errors=(DatasetNotFound,),
     ),

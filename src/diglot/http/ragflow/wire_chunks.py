@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from diglot.http.ragflow.paging import Whole
+from diglot.http.ragflow.wire import Reply
 
 Text = Annotated[Any, WithJsonSchema({"type": "string"})]
 Texts = Annotated[Any, WithJsonSchema({"type": "array", "items": {"type": "string"}})]
@@ -62,13 +63,6 @@ class DeleteChunks(Sent):
     )
 
 
-class Reply(BaseModel):
-    """Code 0 is success; any other comes with a message and nearly always under HTTP 200 too."""
-
-    code: int = Field(description="0, or what went wrong.")
-    message: str = Field(description="What went wrong, or a word of success.")
-
-
 class AddedChunk(BaseModel):
     id: str = Field(description="The chunk's id.")
     content: str = Field(description="Its text.")
@@ -103,7 +97,7 @@ class ListedChunk(BaseModel):
     tag_feas: dict[str, float] = Field({}, description="Weights of tags, where one chunk was asked for by `id`.")
 
 
-class Listed(BaseModel):
+class ListedChunks(BaseModel):
     total: int = Field(description="How many there are on all pages.")
     chunks: list[ListedChunk] = Field(description="This page, in the order of the document.")
     doc: dict[str, Any] = Field(description="The document.")
@@ -127,7 +121,7 @@ class RawChunk(BaseModel):
     create_timestamp_flt: float = Field(description="The same as seconds since 1970.")
 
 
-class Removed(BaseModel):
+class RemovedChunks(BaseModel):
     success_count: int = Field(description="How many were deleted.")
     errors: list[str] = Field(description="Which ids were given more than once.")
 
@@ -136,17 +130,17 @@ class AddedReply(Reply):
     data: Added = Field(description="What was added.")
 
 
-class ListedReply(Reply):
-    data: Listed = Field(description="The chunks, and their document.")
+class ChunksReply(Reply):
+    data: ListedChunks = Field(description="The chunks, and their document.")
 
 
 class RawReply(Reply):
     data: RawChunk = Field(description="The chunk, in the words of the search engine.")
 
 
-class SwitchedReply(Reply):
+class SwitchedChunksReply(Reply):
     data: bool = Field(description="Always true.")
 
 
-class RemovedReply(Reply):
-    data: Removed | None = Field(None, description="Only where ids were given more than once.")
+class RemovedChunksReply(Reply):
+    data: RemovedChunks | None = Field(None, description="Only where ids were given more than once.")

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, Field, StringConstraints, WithJsonSchema
 
 from diglot.http.ragflow.paging import Whole
-from diglot.http.ragflow.wire_chunks import Flag, Reply, Sent, Text, Texts
+from diglot.http.ragflow.wire import Reply
+from diglot.http.ragflow.wire_chunks import Flag, Sent, Text, Texts
 
 MOST_NEAREST = 2048
 Number = Annotated[Any, WithJsonSchema({"type": "number"})]

@@ -52,13 +52,13 @@ class StatusReply(Reply):
     data: Status = Field(description="How each part does.")
 
 
-class Config(BaseModel):
+class LoginConfig(BaseModel):
     registerEnabled: int = Field(description="Always 0: nobody registers.")
     disablePasswordLogin: bool = Field(description="Always true: keys are the only way in.")
 
 
-class ConfigReply(Reply):
-    data: Config = Field(description="What a login page must know.")
+class LoginConfigReply(Reply):
+    data: LoginConfig = Field(description="What a login page must know.")
 
 
 class Token(BaseModel):
