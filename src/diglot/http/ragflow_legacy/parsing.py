@@ -1,11 +1,11 @@
 """.../status: have documents parsed, stop that, ask how far it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
 from diglot.domain.errors import DatasetNotFound, DiglotError, DiskFull, DocumentNotFound, QueueFull
-from diglot.domain.identity import now_ms
+from diglot.domain.identity import DocumentId, now_ms
 from diglot.http.answers import Answer
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow.answers import done
@@ -16,6 +16,7 @@ from diglot.http.ragflow_legacy.examples import said
 from diglot.http.ragflow_legacy.lookups import documents_named
 
 TAG = "Parsing"
+TOGETHER = 100
 NO_DATASET = "This dataset '{}' cannot be found!"
 NO_DOCUMENT = "This document '{}' cannot be found!"
 # The one route that says it with a colon.
@@ -43,8 +44,8 @@ def stop(call: Call) -> Answer:
 
 def stop_many(call: Call) -> Answer:
     dataset = _dataset(call)
-    documents = _documents(call, dataset, call.body.doc_ids)
-    call.house.documents.stop(call.caller, dataset.id, [one.id for one in documents])
+    for ids in _batches(_documents(call, dataset, call.body.doc_ids)):
+        call.house.documents.stop(call.caller, dataset.id, ids)
     return done(True, "")
 
 
@@ -81,8 +82,15 @@ def _all(call: Call, dataset: Dataset) -> Sequence[Document]:
 
 def _start(call: Call, dataset: Dataset, documents: Sequence[Document]) -> str:
     """What there is to say about it."""
-    call.house.documents.start(call.caller, dataset.id, [one.id for one in documents], restarts=True)
+    for ids in _batches(documents):
+        call.house.documents.start(call.caller, dataset.id, ids, restarts=True)
     return "".join(f"Empty data in the document: {one.name}; " for one in documents if not one.size)
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[list[DocumentId]]:
+    """A command to a whole dataset is several: nobody else could write while one is obeyed."""
+    for start in range(0, len(documents), TOGETHER):
+        yield [one.id for one in documents[start : start + TOGETHER]]
 
 
 def _no_document(document_id: str) -> Refused:
