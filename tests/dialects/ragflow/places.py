@@ -19,6 +19,7 @@ from tests.house import a_client, finish, follow
 API = "/api/v1"
 UNKNOWN = "0192f0c47e1a7c3b9d523f6b8a1c2d3e"
 SAMPLE = "This is the content of a test TXT file."
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # 1x1, PNG
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,19 @@ import pytest
 from diglot.assembly import Diglot
 from diglot.domain.rules import ChunkMethod
 from diglot.http.ragflow.chunks import OPERATIONS
-from tests.dialects.ragflow.places import API, SAMPLE, UNKNOWN, Place, a_dataset, a_document, a_place, seconds_until
+from tests.dialects.ragflow.places import (
+    API,
+    PIXEL,
+    SAMPLE,
+    UNKNOWN,
+    Place,
+    a_dataset,
+    a_document,
+    a_place,
+    seconds_until,
+)
 from tests.house import a_client, a_house, working
 
-PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="  # 1x1, PNG
 DOCUMENTS = Path(__file__).parents[3] / "../shared/documents"
 
 

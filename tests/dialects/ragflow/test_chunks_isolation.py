@@ -10,8 +10,7 @@ from diglot.assembly import Diglot
 from diglot.http.operations import Operation
 from diglot.http.ragflow import chunks, external, searching
 from tests.dialects.others import a_reader, a_stranger, one_restricted
-from tests.dialects.ragflow.places import API, UNKNOWN, a_place
-from tests.dialects.ragflow.test_chunks import PIXEL
+from tests.dialects.ragflow.places import API, PIXEL, UNKNOWN, a_place
 from tests.house import a_house
 
 OPERATIONS = [one for one in (*chunks.OPERATIONS, *searching.OPERATIONS, *external.OPERATIONS) if not one.is_open]
