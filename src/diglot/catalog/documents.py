@@ -200,13 +200,6 @@ def phase_counts(connection: Connection) -> dict[Phase, int]:
     return found
 
 
-def bytes_of(connection: Connection, dataset_id: DatasetId) -> int:
-    """What the newest sources of its documents weigh."""
-    total = select(func.coalesce(func.sum(documents.c.size), 0))
-    living = documents.c.dataset_id == dataset_id, documents.c.deleted_at.is_(None)
-    return int(connection.execute(total.where(*living)).scalar_one())
-
-
 def change(connection: Connection, document_id: DocumentId, **columns: Any) -> None:
     connection.execute(update(documents).where(documents.c.id == document_id).values(columns))
 
