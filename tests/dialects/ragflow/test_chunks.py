@@ -509,4 +509,3 @@ def test_a_change_is_found_within_a_second(house: Diglot) -> None:
             place.delete({"chunk_ids": [chunk]})
             assert not place.found(f"sequel{number}")
     assert sorted(times)[len(times) // 2] < 1.0, times
-    print(f"searchable after {max(times):.2f} s at most, {sorted(times)[len(times) // 2]:.2f} s usually")  # noqa: T201
