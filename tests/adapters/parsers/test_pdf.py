@@ -2,7 +2,7 @@
 
 import pytest
 
-from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded
+from diglot.domain.errors import FileDamaged, LimitExceeded
 from diglot.domain.parsed import BlockKind, Box
 from diglot.ports.parser import ParseLimits
 from tests.adapters.parsers.crafting import Piece, box, pdf, pdf_of_contents
@@ -103,7 +103,7 @@ def test_headings_by_size_weight_and_number() -> None:
     )
 
 
-def test_what_runs_through_the_pages_is_dropped() -> None:
+def test_what_runs_through_the_pages_is_set_apart() -> None:
     pages = [
         [
             Piece(72, 770, "Operating handbook 2026"),
@@ -112,7 +112,12 @@ def test_what_runs_through_the_pages_is_dropped() -> None:
         ]
         for number, word in enumerate(("one", "two", "three", "four"), 1)
     ]
-    text = running_text(parsed("a.pdf", pdf(pages)))
+    result = parsed("a.pdf", pdf(pages))
+    assert [block.text for block in of_kind(result, BlockKind.HEADER)] == ["Operating handbook 2026"] * 4
+    assert [block.text for block in of_kind(result, BlockKind.FOOTER)] == [
+        f"Page {number} of 4" for number in range(1, 5)
+    ]
+    text = "\n".join(block.text for block in of_kind(result, BlockKind.PARAGRAPH))
     assert "handbook" not in text
     assert "Page" not in text
     assert text.count("leaf") == 4
@@ -134,8 +139,9 @@ def test_a_ruled_table_is_rows_and_knows_where_they_stand() -> None:
     assert [block.kind for block in result.blocks] == [BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.PARAGRAPH]
     table = result.blocks[1]
     assert table.rows == tuple(rows)
-    assert table.anchor.boxes == (Box(1, 100, 180, 400, 240),)
-    assert [span.anchor.boxes[0].top for span in table.spans] == [180, 200, 220]
+    (place,) = table.anchor.boxes
+    assert place == pytest.approx(Box(1, 104, 186, 329, 234), abs=2)
+    assert [span.anchor.boxes[0].top for span in table.spans] == pytest.approx([186, 206, 226], abs=2)
 
 
 def test_a_chart_is_no_table() -> None:
@@ -144,15 +150,14 @@ def test_a_chart_is_no_table() -> None:
     assert not of_kind(parsed("a.pdf", pdf([page], drawing=grid)), BlockKind.TABLE)
 
 
-def test_pictures_are_named_in_a_note_and_the_rest_is_read() -> None:
+def test_pages_without_text_are_left_as_scans_and_the_rest_is_read() -> None:
     text = b"BT /F1 10 Tf 72 700 Td (words to read) Tj ET"
     picture = b"0 0 1 rg 50 50 400 400 re f"
-    result = parsed("a.pdf", pdf_of_contents([picture, text, picture, picture]))
+    result = parsed("a.pdf", pdf_of_contents([picture, text, picture, picture, b""]))
     assert running_text(result) == "words to read"
-    assert result.notes == ("Pages without text were skipped, as they need text recognition (OCR): 1, 3-4.",)
-    assert result.page_count == 4
-    with pytest.raises(FileEmpty, match="OCR"):
-        parsed("a.pdf", pdf_of_contents([picture, picture]))
+    assert (result.scans, result.page_count, result.notes) == ((1, 3, 4), 5, ())
+    alone = parsed("a.pdf", pdf_of_contents([picture, picture]))
+    assert (alone.blocks, alone.scans) == ((), (1, 2))
 
 
 def test_too_many_pages() -> None:

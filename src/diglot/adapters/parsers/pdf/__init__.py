@@ -10,16 +10,18 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.headings import HeadingPath
-from diglot.adapters.parsers.pdf.furniture import without_furniture
+from diglot.adapters.parsers.pdf.cells import PageTable, around
+from diglot.adapters.parsers.pdf.furniture import PageParts, sort_out
 from diglot.adapters.parsers.pdf.layout import Paragraph, paragraphs
-from diglot.adapters.parsers.pdf.lines import Line, PageText, page_text
+from diglot.adapters.parsers.pdf.letters import Letters
+from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_text
 from diglot.adapters.parsers.pdf.styles import Styles
-from diglot.adapters.parsers.pdf.tables import PageTable, page_tables
+from diglot.adapters.parsers.pdf.tables import page_tables
 from diglot.adapters.parsers.pdf.words import Joiner
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import table_block
 from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, PasswordNeeded
-from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed
+from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed, page_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +29,26 @@ class _Page:
     text: PageText
     tables: tuple[PageTable, ...]
 
+    @property
+    def held(self) -> frozenset[int]:
+        """Numbers of the lines that are in tables."""
+        return frozenset().union(*(table.lines for table in self.tables))
+
 
 def read(source: Source) -> Parsed:
-    document = _open(source)
+    document = opened(source)
     try:
         pages = _pages(document, source)
-        _note_pictures(pages, source)
+        scans = _scans(pages, source)
         outline = _outline(document)
         blocks = tuple(_blocks(pages, outline))
-        return Parsed(blocks, title=_title(document), page_count=len(document))
+        return Parsed(blocks, title=_title(document), page_count=len(document), scans=scans)
     finally:
         document.close()
 
 
-def _open(source: Source) -> pdfium.PdfDocument:
+def opened(source: Source) -> pdfium.PdfDocument:
+    """To be closed. `PasswordNeeded`, `FileDamaged`, `LimitExceeded`"""
     try:
         document = pdfium.PdfDocument(source.content)
         count = len(document)
@@ -63,32 +71,25 @@ def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
         except pdfium.PdfiumError:
             source.note(f"Page {index + 1} is damaged and was skipped.")
             continue
-        text = page_text(page, textpage, index + 1)
+        letters = Letters(textpage, index + 1, frame_of(page))
+        text = page_text(page, letters)
         allowance.spend(text.characters)
-        pages.append(_Page(text, page_tables(page, textpage, text)))
+        pages.append(_Page(text, page_tables(page, letters, text)))
         textpage.close()
         page.close()
     return pages
 
 
-def _note_pictures(pages: list[_Page], source: Source) -> None:
-    pictures = [page.text.number for page in pages if page.text.is_picture]
-    if pages and len(pictures) == len(pages):
-        raise FileEmpty("The file holds no text: its pages are pictures, which need text recognition (OCR).")
-    if pictures:
-        listed = _ranges(pictures)
-        source.note(f"Pages without text were skipped, as they need text recognition (OCR): {listed}.")
-
-
-def _ranges(numbers: list[int]) -> str:
-    """1, 2, 3, 7 as "1-3, 7"."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number])
-    return ", ".join("-".join(map(str, run)) for run in runs)
+def _scans(pages: list[_Page], source: Source) -> tuple[int, ...]:
+    """Pages for recognition. Those of a file inside another are given up: nobody could show them later."""
+    scans = tuple(page.text.number for page in pages if page.text.is_scan)
+    if not source.depth:
+        return scans
+    if scans and len(scans) == len(pages):
+        raise FileEmpty("The file holds no text: its pages are pictures.")
+    if scans:
+        source.note(f"Pages that are pictures were skipped: {page_ranges(scans)}.")
+    return ()
 
 
 def _outline(document: pdfium.PdfDocument) -> dict[str, int]:
@@ -113,38 +114,53 @@ def _title(document: pdfium.PdfDocument) -> str | None:
 
 
 def _blocks(pages: list[_Page], outline: dict[str, int]) -> Iterator[Block]:
-    kept = without_furniture([page.text for page in pages])
-    styles = Styles.of([line for lines in kept for line in lines], outline)
-    joiner = Joiner.of([line for lines in kept for line in lines])
+    sorted_pages = sort_out([page.text for page in pages], [page.held for page in pages])
+    body = [line for parts in sorted_pages for line in parts.body]
+    styles = Styles.of(body, outline)
+    joiner = Joiner.of(body)
     path = HeadingPath()
-    for page, lines in zip(pages, kept, strict=True):
-        for part in _with_tables(lines, page.tables):
+    for page, parts in zip(pages, sorted_pages, strict=True):
+        yield from _furniture(BlockKind.HEADER, parts.headers)
+        for part in _with_tables(parts, page.tables):
             if isinstance(part, PageTable):
-                anchor = Anchor(page=page.text.number, boxes=(part.box,), headings=path.titles)
-                places = [Anchor(page=page.text.number, boxes=(box,), headings=path.titles) for box in part.row_boxes]
-                table = table_block(part.rows, anchor, places)
-                if table:
-                    yield table
+                yield from _table(part, path)
                 continue
             for paragraph in paragraphs(part):
                 yield _block(paragraph, styles, joiner, path)
+        yield from _furniture(BlockKind.FOOTER, parts.footers)
 
 
-def _with_tables(lines: list[Line], tables: tuple[PageTable, ...]) -> Iterator[list[Line] | PageTable]:
-    """Runs of lines, and each table where its first line stood; lines inside tables are in their cells."""
-    run: list[Line] = []
-    waiting = list(tables)
+def _furniture(kind: BlockKind, lines: list[Line]) -> Iterator[Block]:
     for line in lines:
-        table = next((table for table in tables if table.holds(line)), None)
-        if table is None:
-            run.append(line)
-        elif table in waiting:
+        yield Block(kind, line.text, Anchor(page=line.box.page, boxes=(line.box,)))
+
+
+def _table(table: PageTable, path: HeadingPath) -> Iterator[Block]:
+    page = table.box.page
+    anchor = Anchor(page=page, boxes=(table.box,), headings=path.titles)
+    places = [Anchor(page=page, boxes=(box,), headings=path.titles) for box in table.row_boxes]
+    block = table_block(table.rows, anchor, places)
+    if block:
+        yield block
+
+
+def _with_tables(parts: PageParts, tables: tuple[PageTable, ...]) -> Iterator[list[Line] | PageTable]:
+    """Runs of lines, and each table where its first line stood."""
+    if not tables:
+        yield parts.body
+        return
+    first_lines = {min(table.lines): table for table in tables}
+    starts = sorted(first_lines)
+    run: list[Line] = []
+    for number, line in zip(parts.numbers, parts.body, strict=True):
+        while starts and starts[0] < number:
             yield run
-            yield table
-            waiting.remove(table)
+            yield first_lines[starts.pop(0)]
             run = []
+        run.append(line)
     yield run
-    yield from waiting
+    for start in starts:
+        yield first_lines[start]
 
 
 def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPath) -> Block:
@@ -154,18 +170,7 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
         path.enter(level, " ".join(text.split()))
     page = paragraph.lines[0].box.page
     spans = joiner.spans(paragraph.lines, ranges, path.titles)
-    anchor = Anchor(page=page, boxes=(_around(paragraph.lines),), headings=path.titles)
+    anchor = Anchor(page=page, boxes=(around([line.box for line in paragraph.lines]),), headings=path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
     gap = "\n" if kind is BlockKind.LIST_ITEM else "\n\n"
     return Block(kind, text, anchor, level, spans=spans if len(spans) > 1 else (), gap=gap)
-
-
-def _around(lines: tuple[Line, ...]) -> Box:
-    boxes = [line.box for line in lines]
-    return Box(
-        boxes[0].page,
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from diglot.adapters.parsers.pdf.lines import Line, PageText
 
@@ -9,34 +11,64 @@ BAND = 0.12
 """The part of a page's height, at the top and at the bottom, where furniture stands."""
 
 FEWEST_PAGES = 3
+ENOUGH_PAGES = 6
+"""A head that runs through one chapter of a long book stands on few of its pages."""
+
 _DIGITS = re.compile(r"[0-9０-９]+")
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite|第)?[-–—·.\s|/]*#[-–—·.\s|/]*(?:页|頁)?(?:(?:of|/|共|/\s*共)?\s*#\s*(?:页|頁)?)?", re.I
 )
+_ROMAN = re.compile(r"[ivxlc]{1,7}|[IVXLC]{1,7}")
 _Place = tuple[str, int]
 
 
-def without_furniture(pages: list[PageText]) -> list[list[Line]]:
-    """The lines of each page, less those that run through the document."""
-    seen: Counter[_Place] = Counter()
-    for page in pages:
-        seen.update({place for line in page.lines if (place := _place(line, page))})
-    enough = max(FEWEST_PAGES, len(pages) * 3 // 10)
-    return [[line for line in page.lines if not _runs(_place(line, page), seen, enough)] for page in pages]
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """A page's lines outside of its tables, those that run through the document apart. `numbers` are the places of the
+    body's lines on the page."""
+
+    body: list[Line]
+    numbers: list[int]
+    headers: list[Line]
+    footers: list[Line]
 
 
-def _place(line: Line, page: PageText) -> _Place | None:
-    """Words with their numbers blanked, and the height in steps of ten points from the nearer edge."""
-    above, below = line.box.top, page.frame.height - line.box.bottom
-    if min(above, below) > BAND * page.frame.height:
-        return None
-    words = _DIGITS.sub("#", " ".join(line.text.split()))[:200]
-    return words, round(above / 10) if above < below else -1 - round(below / 10)
+def sort_out(pages: Sequence[PageText], held: Sequence[frozenset[int]]) -> list[PageParts]:
+    """`held`: the numbers of each page's lines that are in tables."""
+    places = [_places(page, inside) for page, inside in zip(pages, held, strict=True)]
+    seen = Counter(place for page in places for place in set(page.values()))
+    enough = max(FEWEST_PAGES, min(len(pages) * 3 // 10, ENOUGH_PAGES))
+    running = {place for place in seen if _runs(place, seen, enough)}
+    return [_parts(*page, running) for page in zip(pages, held, places, strict=True)]
 
 
-def _runs(place: _Place | None, seen: Counter[_Place], enough: int) -> bool:
-    if place is None:
-        return False
+def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
+    """By the lines' numbers: words with their own numbers blanked, and the height in steps of ten points from the
+    nearer edge."""
+    height = page.frame.height
+    band = BAND * height
+    places = {}
+    for number, line in enumerate(page.lines):
+        above, below = line.box.top, height - line.box.bottom
+        if (above <= band or below <= band) and number not in held:
+            words = "#" if _ROMAN.fullmatch(line.text) else _DIGITS.sub("#", " ".join(line.text.split()))[:200]
+            places[number] = words, round(above / 10) if above < below else -1 - round(below / 10)
+    return places
+
+
+def _parts(page: PageText, held: frozenset[int], places: dict[int, _Place], running: set[_Place]) -> PageParts:
+    parts = PageParts([], [], [], [])
+    for number, line in enumerate(page.lines):
+        place = places.get(number)
+        if place in running:
+            (parts.headers if place[1] >= 0 else parts.footers).append(line)
+        elif number not in held:
+            parts.body.append(line)
+            parts.numbers.append(number)
+    return parts
+
+
+def _runs(place: _Place, seen: Counter[_Place], enough: int) -> bool:
     words, height = place
     count = max(seen[words, height + shift] for shift in (-1, 0, 1))
     return count >= (2 if _PAGE_NUMBER.fullmatch(words) else enough)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 SNAP = 3.0
@@ -21,14 +21,12 @@ class Rule(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Row and column from 0, and the edges of the cell with those it is merged with."""
+    """Its own row and column, from 0, and the last of those it is merged with."""
 
     row: int
     column: int
-    left: float
-    top: float
-    right: float
-    bottom: float
+    last_row: int
+    last_column: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,21 @@ class Grid:
                 covered.update(
                     (below, beside) for below in range(row, last_row + 1) for beside in range(column, last_column + 1)
                 )
-                edges = (self.xs[column], self.ys[row], self.xs[last_column + 1], self.ys[last_row + 1])
-                yield Cell(row, column, *edges)
+                yield Cell(row, column, last_row, last_column)
+
+    def with_rows(self, edges: Sequence[float]) -> "Grid":
+        """Further edges between rows, as if they were ruled from side to side."""
+        levels = [*self.levels, *(Rule(False, edge, self.xs[0], self.xs[-1]) for edge in edges)]
+        return replace(
+            self, ys=tuple(sorted((*self.ys, *edges))), levels=tuple(sorted(levels, key=lambda rule: rule.at))
+        )
+
+    def cuts(self, left: float, right: float, height: float) -> bool:
+        """Whether an upright rule goes through the middle of something at that height."""
+        first = bisect_left(self.xs, left + SNAP)
+        return (
+            first < len(self.xs) and self.xs[first] < right - SNAP and _crosses(self.uprights, self.xs[first], height)
+        )
 
     def _extent(self, row: int, column: int) -> tuple[int, int]:
         last_column = column
@@ -77,16 +88,21 @@ def _crosses(rules: Sequence[Rule], at: float, along: float) -> bool:
     return False
 
 
-def grids(rules: Sequence[Rule]) -> list[Grid]:
-    """One for each group of rules that touch, if it has two columns and two rows at least; top to bottom."""
+def grids(rules: Sequence[Rule]) -> tuple[list[Grid], list[Rule]]:
+    """One for each group of rules that touch, if it has two columns at least, top to bottom; and the level rules of the
+    other groups."""
     uprights = _merged([rule for rule in rules if rule.upright])
     levels = _merged([rule for rule in rules if not rule.upright])
-    found = []
+    found: list[Grid] = []
+    others: list[Rule] = []
     for group in _groups(uprights, levels):
-        grid = _grid([rule for rule in group if rule.upright], [rule for rule in group if not rule.upright])
+        level = [rule for rule in group if not rule.upright]
+        grid = _grid([rule for rule in group if rule.upright], level)
         if grid:
             found.append(grid)
-    return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0]))
+        else:
+            others += level
+    return sorted(found, key=lambda grid: (grid.ys[0], grid.xs[0])), others
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:
@@ -146,6 +162,6 @@ def _grid(uprights: list[Rule], levels: list[Rule]) -> Grid | None:
         return None
     xs = _clusters([*(rule.at for rule in uprights), min(r.start for r in levels), max(r.end for r in levels)])
     ys = _clusters([*(rule.at for rule in levels), min(r.start for r in uprights), max(r.end for r in uprights)])
-    if len(xs) < 3 or len(ys) < 3 or (len(xs) - 1) * (len(ys) - 1) > MOST_CELLS:
+    if len(xs) < 3 or len(ys) < 2 or (len(xs) - 1) * (len(ys) - 1) > MOST_CELLS:
         return None
     return Grid(tuple(xs), tuple(ys), tuple(uprights), tuple(levels))

@@ -59,9 +59,10 @@ def _same_row(first: Line, second: Line) -> bool:
 
 def _split(column: list[Line]) -> Iterator[Paragraph]:
     leading = _leading(column)
+    edge = max(line.box.right for line in column)
     run = [column[0]]
     for index, line in enumerate(column[1:], 1):
-        if not (_may_go_on(run, line, leading) and _fills(run[-1], line, _right(column, index))):
+        if not (_may_go_on(run, line, leading) and _fills(column, index, edge)):
             yield Paragraph(tuple(run))
             run = []
         run.append(line)
@@ -107,14 +108,17 @@ def _is_indented(run: list[Line], line: Line) -> bool:
     return len(run) > 1 and 0.8 * line.size < line.box.left - run[-1].box.left < 6 * line.size
 
 
-def _fills(last: Line, line: Line, right: float) -> bool:
-    """Not where the next line's first word would have had room: then somebody ended the line on purpose."""
-    if _same_row(last, line) or last.hyphenated:
+def _fills(column: Sequence[Line], index: int, edge: float) -> bool:
+    """Not where this line's first word would have had room above: then somebody ended that line on purpose. `edge` is
+    where the column's widest line ends."""
+    last, line = column[index - 1], column[index]
+    if edge - last.box.right <= 1.5 * last.size or last.hyphenated or _same_row(last, line):
         return True
     word = line.text.split(" ", 1)[0]
     # Scripts without spaces break anywhere.
     letters = 2 if word > "\u2e80" else len(word)
     room = (letters + 1) * (line.box.right - line.box.left) / len(line.text)
+    right = _right(column, index)
     spare = right - last.box.right
     return spare <= max(room, 1.5 * last.size) or not (_ended(last) or spare > 0.25 * (right - line.box.left))
 

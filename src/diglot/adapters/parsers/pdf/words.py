@@ -50,9 +50,7 @@ class Joiner:
     def _glue(self, above: Line, below: Line) -> str:
         if above.hyphenated:
             return "-" if self._is_compound(above.text, below.text) else ""
-        if _NO_SPACE.match(above.text[-1]) and _NO_SPACE.match(below.text[0]):
-            return ""
-        return " "
+        return gap_between(above.text, below.text)
 
     def _is_compound(self, above: str, below: str) -> bool:
         """Whether the hyphen belongs to the word: written so elsewhere, or beside capitals or digits."""
@@ -62,3 +60,8 @@ class Joiner:
         if right[0][0].isupper() or (left[0].isupper() and len(left[0]) > 1):
             return not (left[0].isupper() and right[0].isupper())
         return f"{left[0]}-{right[0]}".lower() in self.compounds
+
+
+def gap_between(above: str, below: str) -> str:
+    """What stands between the end of a line and the beginning of the next."""
+    return "" if _NO_SPACE.match(above[-1]) and _NO_SPACE.match(below[0]) else " "

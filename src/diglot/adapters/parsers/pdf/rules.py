@@ -1,0 +1,131 @@
+"""What is drawn on a page, as straight rules."""
+
+import ctypes
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
+import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
+
+from diglot.adapters.parsers.pdf.frame import Frame
+from diglot.adapters.parsers.pdf.grid import Rule
+
+MOST_OBJECTS = 20_000
+MOST_RULES = 4000
+THIN = 3.0
+"""Points up to which a filled rectangle is a line."""
+
+_MOST_SEGMENTS = 400
+_PATH, _FORM = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
+_Matrix = tuple[float, float, float, float, float, float]
+_AS_IT_IS: _Matrix = (1, 0, 0, 1, 0, 0)
+_Corner = tuple[float, float, bool]
+
+
+def drawn_rules(page: pdfium.PdfPage, frame: Frame) -> list[Rule]:
+    """In points from the top left corner of a page that is not turned; none where too much is drawn for a table."""
+    pen = _Pen(frame)
+    for item, outer in _paths(page):
+        pen.draw(item, outer)
+        if len(pen.rules) > MOST_RULES:
+            return []
+    return pen.rules
+
+
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[object, _Matrix]]:
+    """With the matrix of the form that each stands in."""
+    handle = page.raw
+    for index in range(min(raw.FPDFPage_CountObjects(handle), MOST_OBJECTS)):
+        item = raw.FPDFPage_GetObject(handle, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == _PATH:
+            yield item, _AS_IT_IS
+        elif kind == _FORM:
+            outer = _matrix(item)
+            for inner in range(min(raw.FPDFFormObj_CountObjects(item), MOST_OBJECTS)):
+                path = raw.FPDFFormObj_GetObject(item, inner)
+                if raw.FPDFPageObj_GetType(path) == _PATH:
+                    yield path, outer
+
+
+class _Pen:
+    """Buffers for the engine's answers are made once, as calls are many."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        self.rules: list[Rule] = []
+        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._sides = tuple(ctypes.c_float() for _ in range(4))
+
+    def draw(self, path: object, outer: _Matrix) -> None:
+        raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
+        if not self._fill.value and not self._stroke.value:
+            return
+        raw.FPDFPageObj_GetBounds(path, *self._sides)
+        a, b, c, d = (side.value for side in self._sides)
+        (x0, y0), (x1, y1) = self._seen(a, b, outer), self._seen(c, d, outer)
+        left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
+        width, height = right - left, bottom - top
+        if height <= THIN < width:
+            self.rules.append(Rule(False, (top + bottom) / 2, left, right))
+        elif width <= THIN < height:
+            self.rules.append(Rule(True, (left + right) / 2, top, bottom))
+        # The page's own background is no table, and a speck no side of one.
+        elif max(width, height) > THIN and (width < 0.98 * self.frame.width or height < 0.98 * self.frame.height):
+            self.rules += _sides(self._corners(path, outer))
+
+    def _seen(self, x: float, y: float, matrix: _Matrix) -> tuple[float, float]:
+        a, b, c, d, e, f = matrix
+        return a * x + c * y + e - self.frame.left, self.frame.top - (b * x + d * y + f)
+
+    def _corners(self, path: object, outer: _Matrix) -> list[_Corner]:
+        """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
+        count = raw.FPDFPath_CountSegments(path)
+        if not 2 <= count <= _MOST_SEGMENTS:
+            return []
+        matrix = _product(_matrix(path), outer)
+        corners: list[_Corner] = []
+        x, y, *_ = self._sides
+        begin: tuple[float, float] | None = None
+        for index in range(count):
+            segment = raw.FPDFPath_GetPathSegment(path, index)
+            kind = raw.FPDFPathSegment_GetType(segment)
+            if kind == raw.FPDF_SEGMENT_BEZIERTO:
+                return []
+            raw.FPDFPathSegment_GetPoint(segment, x, y)
+            seen = self._seen(x.value, y.value, matrix)
+            starts = kind == raw.FPDF_SEGMENT_MOVETO
+            begin = seen if starts else begin
+            corners.append((*seen, starts))
+            if raw.FPDFPathSegment_GetClose(segment) and begin:
+                corners.append((*begin, False))
+        return corners
+
+
+def _sides(corners: list[_Corner]) -> Iterator[Rule]:
+    for (x0, y0, _), (x1, y1, starts) in pairwise(corners):
+        if starts:
+            continue
+        if abs(y1 - y0) < 1 and abs(x1 - x0) > THIN:
+            yield Rule(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+        elif abs(x1 - x0) < 1 and abs(y1 - y0) > THIN:
+            yield Rule(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+
+
+def _matrix(item: object) -> _Matrix:
+    found = raw.FS_MATRIX()
+    if not raw.FPDFPageObj_GetMatrix(item, found):
+        return _AS_IT_IS
+    return found.a, found.b, found.c, found.d, found.e, found.f
+
+
+def _product(first: _Matrix, then: _Matrix) -> _Matrix:
+    a, b, c, d, e, f = first
+    return (
+        a * then[0] + b * then[2],
+        a * then[1] + b * then[3],
+        c * then[0] + d * then[2],
+        c * then[1] + d * then[3],
+        e * then[0] + f * then[2] + then[4],
+        e * then[1] + f * then[3] + then[5],
+    )
