@@ -172,6 +172,8 @@ rules = Table(
     Column("rules", JSON, nullable=False),
     Column("created_by", ID, nullable=False),
     Column("created_at", MS, nullable=False),
+    # Made for some documents alone: documents to come do not get it by themselves.
+    Column("is_own", Boolean, nullable=False, server_default=false()),
     # Ids grow with time: the newest rule of a dataset is the last of its entries here.
     Index("ix_rules_latest", "dataset_id", "id"),
 )

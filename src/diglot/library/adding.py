@@ -25,7 +25,8 @@ from diglot.library.uploads import Source
 @dataclass(frozen=True, slots=True)
 class NewDocument:
     """`content` is a file's bytes, or a text in UTF-8 if `is_text`. `file_name` tells what kind of file it is where the
-    document is to be called otherwise. `rules` None: the dataset's latest, else automatic.
+    document is to be called otherwise. `rules` None: the dataset's latest, else automatic; with `has_own_rules` they do
+    not become its latest.
 
     `indexing`, `chunk_form`, `embedding_model` and `retrieval` matter for a dataset's first document, which fixes them;
     `chunk_form` must not differ later. `replaces_same_name`: an available document of that name is updated instead.
@@ -39,6 +40,7 @@ class NewDocument:
     is_text: bool = False
     file_name: str | None = None
     rules: ChunkingRules | None = None
+    has_own_rules: bool = False
     indexing: Indexing | None = None
     chunk_form: ChunkForm | None = None
     embedding_model: str | None = None
@@ -89,7 +91,7 @@ def insert(
     dataset = _settle(connection, generations, dataset, arrival)
     if new.is_numbered:
         name = _numbered(connection, dataset, name)
-    rule_id, rules = rule_for(connection, caller, dataset, new.rules)
+    rule_id, rules = rule_for(connection, caller, dataset, new.rules, is_own=new.has_own_rules)
     document = _waiting(caller, dataset, position, name, new, arrival.source, rule_id, rules)
     documents.add(connection, document)
     if new.begins:
@@ -132,16 +134,17 @@ def renew(
 
 
 def rule_for(
-    connection: Connection, caller: Caller, dataset: Dataset, wanted: ChunkingRules | None
+    connection: Connection, caller: Caller, dataset: Dataset, wanted: ChunkingRules | None, *, is_own: bool = False
 ) -> tuple[RuleId, ChunkingRules]:
-    """The wanted rule, else the one that was chosen for the dataset, else the one that was used last."""
-    known = rules.latest(connection, dataset.id)
+    """The wanted rule, else the one that was chosen for the dataset, else the one that was used last. `is_own`: it is
+    for this document alone, and others get it only if they ask for it."""
+    known = rules.latest(connection, dataset.id, is_own=is_own and wanted is not None)
     if wanted is None and dataset.rule_id is not None:
         known = dataset.rule_id, rules.many(connection, [dataset.rule_id])[dataset.rule_id]
     if known is not None and wanted in (None, known[1]):
         return known
     new = wanted or AUTOMATIC
-    return rules.add(connection, dataset.id, new, caller.user_id), new
+    return rules.add(connection, dataset.id, new, caller.user_id, is_own=is_own and wanted is not None), new
 
 
 def form_of(dataset: Dataset, rules: ChunkingRules) -> ChunkForm:

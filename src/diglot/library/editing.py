@@ -19,8 +19,8 @@ from diglot.library.adding import form_of, rule_for
 
 @dataclass(frozen=True, slots=True)
 class DocumentEdit:
-    """What needs no new content; None leaves as it is. New rules count from the next reading; `resets` takes away what
-    the present ones made, and the document waits to be started. `name` must be free in the dataset."""
+    """What needs no new content; None leaves as it is. New rules are its own and count from the next reading; `resets`
+    takes away what the present ones made, and the document waits to be started. `name` must be free in the dataset."""
 
     name: str | None = None
     rules: ChunkingRules | None = None
@@ -46,7 +46,7 @@ def apply(
         columns["name"] = name
     if edit.rules is not None:
         dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
-        rule_id, chosen = rule_for(connection, caller, dataset, edit.rules)
+        rule_id, chosen = rule_for(connection, caller, dataset, edit.rules, is_own=True)
         columns |= {"rule_id": rule_id, "chunk_form": form_of(dataset, chosen)}
     if edit.attributes is not None:
         columns["attributes"] = {**(document.attributes or {}), **edit.attributes}

@@ -233,6 +233,19 @@ def test_a_dataset_of_dify_keeps_its_rules(house: Diglot) -> None:
     assert ready["parser_config"]["delimiter"] == "###"
 
 
+def test_rules_of_a_document_s_own_reach_no_other(house: Diglot) -> None:
+    """In a dataset for which nobody chose any, the latest would go to whoever brings none."""
+    shelf = Shelf(a_client(house), house.datasets.create(house.keys.owner(), "without rules").id)
+    uploaded = shelf.upload(("photo.jpg", "x"), ("mail.eml", "x"), ("notes.txt", "x"))
+    assert [one["chunk_method"] for one in uploaded] == ["picture", "email", "naive"]
+    shelf.update(uploaded[2]["id"], chunk_method="qa")
+    assert shelf.upload(("more.txt", "x"))[0]["chunk_method"] == "naive"
+    body = {"name": "text", "text": "One\n\nTwo", "indexing_technique": "high_quality"}
+    made = shelf.client.post(f"/v1/datasets/{shelf.dataset}/document/create-by-text", json=body).json()["document"]
+    shown = shelf.client.get(f"/v1/datasets/{shelf.dataset}/documents/{made['id']}").json()
+    assert shown["document_process_rule"]["mode"] == "automatic"
+
+
 def test_names_that_are_taken_get_numbers(shelf: Shelf) -> None:
     names = [one["name"] for one in shelf.upload(*[("a.txt", str(number)) for number in range(3)])]
     assert names == ["a.txt", "a(1).txt", "a(2).txt"]

@@ -120,6 +120,7 @@ def new_document(
         name=name,
         content=[content] if isinstance(content, bytes) else content,
         rules=rules,
+        has_own_rules=True,
         indexing=None if dataset.indexing else Indexing.HIGH_QUALITY,
         language=dataset.language or "English",
         is_numbered=True,

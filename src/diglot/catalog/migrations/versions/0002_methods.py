@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("datasets", sa.Column("folded_name", sa.Text()))
     op.execute("UPDATE datasets SET folded_name = lower(name)")
     op.create_index("ix_datasets_folded_name", "datasets", ["workspace_id", "folded_name"])
+    op.add_column("rules", sa.Column("is_own", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("documents", sa.Column("begun_at", sa.BigInteger()))
     op.add_column("documents", sa.Column("ended_at", sa.BigInteger()))
     op.add_column("documents", sa.Column("repeat_count", sa.Integer(), nullable=False, server_default="0"))
