@@ -16,6 +16,19 @@ _XML = re.compile(rb"\s*<\?xml\s")
 _RTF = b"{\\rtf"
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+_IMAGES = tuple(
+    (extension, re.compile(begins, re.S))
+    for extension, begins in (
+        ("png", rb"\x89PNG\r\n\x1a\n"),
+        ("jpg", rb"\xff\xd8\xff"),
+        ("gif", rb"GIF8[79]a"),
+        ("tif", rb"II[*+]\0|MM\0[*+]"),
+        ("webp", rb"RIFF....WEBP"),
+        # Two letters say little: the reserved bytes and a header of one of the known sizes too.
+        ("bmp", rb"BM....\0\0\0\0....[\x0c\x28\x34\x38\x40\x6c\x7c]\0\0\0"),
+    )
+)
+
 # The first names in an archive tell the families apart; the writers in use put one of these into the first 4 KiB.
 _ZIP_MARKS = (
     (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
@@ -54,6 +67,8 @@ def detect(name: str, head: bytes) -> Format | None:
         return _zipped(named, head)
     if head.startswith(OLE):
         return _ole(named, head)
+    if image := next((kind for kind, begins in _IMAGES if begins.match(head)), None):
+        return BY_EXTENSION[image]
     return _text(name, named, head)
 
 

@@ -42,6 +42,12 @@ FORMATS = (
     Format("xls", "application/vnd.ms-excel", "spreadsheet", ("xlt",)),
     Format("ods", "application/vnd.oasis.opendocument.spreadsheet", "spreadsheet"),
     Format("pptx", f"{_OFFICE}.presentationml.presentation", "slides", ("pptm", "ppsx", "ppsm", "potx")),
+    Format("png", "image/png", "image", ("apng",)),
+    Format("jpg", "image/jpeg", "image", ("jpeg",)),
+    Format("gif", "image/gif", "image"),
+    Format("tif", "image/tiff", "image", ("tiff",)),
+    Format("bmp", "image/bmp", "image"),
+    Format("webp", "image/webp", "image"),
     *(
         Format(extension, f"text/x-{language}", "text", aliases)
         for extension, language, aliases in (
@@ -76,5 +82,7 @@ BY_EXTENSION = {name: row for row in FORMATS for name in (row.extension, *row.al
 ZIPPED = frozenset({"docx", "xlsx", "xlsb", "ods", "pptx"})
 """Formats that are zip archives."""
 
-BINARY = ZIPPED | {"pdf", "xls"}
+IMAGES = frozenset(row.extension for row in FORMATS if row.reader == "image")
+
+BINARY = ZIPPED | IMAGES | {"pdf", "xls"}
 """Formats whose bytes are no text."""

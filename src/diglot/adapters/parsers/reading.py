@@ -81,7 +81,7 @@ def _unnamed(name: str, content: bytes) -> Format:
         raise FileDamaged(f"The file is damaged: its content is not that of a .{extension} file.")
     if is_text(content[:HEAD]):
         return BY_EXTENSION["txt"]
-    raise FormatUnreadable(why_unreadable(extension, content[:HEAD]))
+    raise FormatUnreadable(why_unreadable(extension))
 
 
 def _check(parsed: Parsed, limits: ParseLimits) -> None:

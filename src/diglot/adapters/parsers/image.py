@@ -1,0 +1,143 @@
+"""Pictures: nothing to read before their text is recognised. Each page of a TIFF is a page; of what moves, the first
+frame is."""
+
+from __future__ import annotations
+
+import io
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from diglot.adapters.parsers.source import Source
+from diglot.domain.errors import FileDamaged, LimitExceeded, MethodUnavailable
+from diglot.domain.parsed import Parsed
+from diglot.domain.picture import Picture
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+NEEDS_EXTRA = "Images are read with the extra `diglot[ocr]`, which is not installed."
+MOST_PIXELS = 16_000_000
+"""Of a picture that is handed on; a larger one is made smaller."""
+
+_KINDS = {"bmp": "BMP", "gif": "GIF", "jpg": "JPEG", "png": "PNG", "tif": "TIFF", "webp": "WEBP"}
+_MOVING = frozenset({"GIF", "PNG", "WEBP"})
+_POINTS_AN_INCH = 72
+_USUAL_DOTS = range(50, 1201)
+"""To an inch; what is beyond them, cameras and programs wrote without knowing."""
+
+
+def read(source: Source) -> Parsed:
+    if source.depth:
+        # Nobody could show the pages of a file inside another later.
+        raise MethodUnavailable("The text of images is recognised only where they stand alone.")
+    with _opened(source) as image:
+        pages = _count_pages(image, source)
+    return Parsed((), page_count=pages, scans=tuple(range(1, pages + 1)))
+
+
+def picture(source: Source, page: int) -> Picture:
+    """In grey, turned as the camera was held."""
+    from PIL import Image, ImageOps
+
+    with _opened(source) as image:
+        _turn_to(image, page)
+        _check_size(image, source)
+        side = max(image.size)
+        dots = _dots(image)
+        image.draft("L", _shrunk(image.size))
+        upright = _flattened(ImageOps.exif_transpose(image))
+        size = _shrunk(upright.size)
+        if size != upright.size:
+            upright = upright.resize(size, Image.Resampling.BOX)
+        points = _POINTS_AN_INCH / dots if dots else 1.0
+        return Picture(*size, upright.tobytes(), points * side / max(size))
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[Image.Image]:
+    """What the library raises while it is open is the file's fault."""
+    try:
+        from PIL import Image, UnidentifiedImageError
+    except ImportError as absent:
+        raise MethodUnavailable(NEEDS_EXTRA) from absent
+    Image.MAX_IMAGE_PIXELS = source.limits.pixels
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore", UserWarning)
+            with Image.open(io.BytesIO(source.content), formats=[_KINDS[source.extension]]) as image:
+                yield image
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as bomb:
+        raise _too_large(source) from bomb
+    except UnidentifiedImageError as foreign:
+        raise FileDamaged("The file is damaged: it is not a complete image.") from foreign
+    except (OSError, EOFError, SyntaxError, ValueError, TypeError, KeyError, IndexError, ArithmeticError) as broken:
+        raise FileDamaged("The file is damaged: its image cannot be decoded.") from broken
+
+
+def _count_pages(image: Image.Image, source: Source) -> int:
+    _check_size(image, source)
+    if image.format != "TIFF":
+        if image.format in _MOVING and getattr(image, "is_animated", False):
+            source.note("Of the moving image, only the first frame was read.")
+        return 1
+    pages = 1
+    while True:
+        try:
+            image.seek(pages)
+        except EOFError:
+            return pages
+        _check_size(image, source)
+        pages += 1
+        if pages > source.limits.pages:
+            raise LimitExceeded(f"The file has more than {source.limits.pages:,} pages.")
+
+
+def _turn_to(image: Image.Image, page: int) -> None:
+    if page > 1:
+        image.seek(page - 1)
+
+
+def _check_size(image: Image.Image, source: Source) -> None:
+    if image.width * image.height > source.limits.pixels:
+        raise _too_large(source)
+
+
+def _too_large(source: Source) -> LimitExceeded:
+    return LimitExceeded(f"The image has more than {source.limits.pixels:,} pixels.")
+
+
+def _dots(image: Image.Image) -> float | None:
+    """To an inch, where the file says so."""
+    said = image.info.get("dpi")
+    if not isinstance(said, tuple) or not said:
+        return None
+    dots = float(said[0])
+    return dots if math.isfinite(dots) and round(dots) in _USUAL_DOTS else None
+
+
+def _flattened(image: Image.Image) -> Image.Image:
+    """Grey, and white where it can be seen through."""
+    from PIL import Image
+
+    if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
+        clear = image.convert("RGBA")
+        white = Image.new("RGBA", clear.size, "white")
+        return Image.alpha_composite(white, clear).convert("L")
+    return _from_wide(image) if image.mode.startswith(("I", "F")) else image.convert("L")
+
+
+def _from_wide(image: Image.Image) -> Image.Image:
+    """Shades of more than eight bits, spread over what eight can tell."""
+    low, high = (float(end) for end in image.convert("F").getextrema())  # type: ignore[arg-type]  # a pair: one band
+    scale = 255 / (high - low) if high > low else 0.0
+    return image.convert("F").point(lambda shade: shade * scale - low * scale).convert("L")
+
+
+def _shrunk(size: tuple[int, int]) -> tuple[int, int]:
+    width, height = size
+    scale = min(1.0, math.sqrt(MOST_PIXELS / (width * height)))
+    return max(1, int(width * scale)), max(1, int(height * scale))
