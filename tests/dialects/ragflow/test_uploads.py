@@ -145,7 +145,7 @@ def test_every_real_document_ends_in_done_or_in_a_reason(
         ('a"b;c.txt', "attachment; filename=\"a_b;c.txt\"; filename*=UTF-8''a%22b%3Bc.txt"),
     ],
 )
-def test_a_download_has_the_document_s_name(house: Diglot, where: str, name: str, shown: str) -> None:
+def test_a_download_has_the_document_s_name(name: str, shown: str) -> None:
     assert disposition("attachment", name) == (b"content-disposition", shown.encode())
 
 
