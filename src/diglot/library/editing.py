@@ -41,6 +41,8 @@ def apply(
     document = locked_document(connection, caller, dataset_id, document_id)
     columns: dict[str, object] = {"updated_at": now_ms()}
     if name is not None and name != document.name:
+        # Of two who take a name at once, the second sees what the first did.
+        there(datasets.lock(connection, caller.workspace_id, dataset_id))
         if documents.is_name_taken(connection, caller.workspace_id, dataset_id, name):
             raise NameTaken(name=name)
         columns["name"] = name
