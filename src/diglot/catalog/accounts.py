@@ -13,6 +13,7 @@ from diglot.domain.identity import ChunkKey, DatasetId, DocumentId, RevisionKey,
 from diglot.domain.job import JobKind, JobState
 
 PAGE = 500
+DATASET_COUNTERS = ("document_count", "available_count", "chunk_count", "word_count", "token_count", "size")
 DOCUMENT_COUNTERS = ("chunk_count", "word_count", "tokens", "repeat_count")
 
 _IS_LIVING = documents.c.deleted_at.is_(None)
@@ -79,12 +80,12 @@ def document_counts(connection: Connection) -> tuple[int, list[Count]]:
 def dataset_counts(connection: Connection) -> tuple[int, list[Count]]:
     """How many datasets there are, and those whose counters are wrong."""
     available = and_(documents.c.revision_key.is_not(None), documents.c.enabled, documents.c.archived.is_(False))
-    stored = tuple(datasets.c[name] for name in ("document_count", "available_count", "chunk_count", "word_count"))
+    stored = tuple(datasets.c[name] for name in DATASET_COUNTERS)
     real = (
         func.count(documents.c.id),
         func.count(documents.c.id).filter(available),
         func.coalesce(func.sum(documents.c.chunk_count), 0),
-        func.coalesce(func.sum(documents.c.word_count), 0),
+        *(func.coalesce(func.sum(documents.c[name]), 0) for name in ("word_count", "tokens", "size")),
     )
     counted = (
         select(datasets.c.id, *stored, *real)
@@ -101,10 +102,8 @@ def mend_document(connection: Connection, count: Count) -> None:
 
 
 def mend_dataset(connection: Connection, count: Count) -> None:
-    names = ("document_count", "available_count", "chunk_count", "word_count")
-    connection.execute(
-        update(datasets).where(datasets.c.id == count.id).values(dict(zip(names, count.real, strict=True)))
-    )
+    values = dict(zip(DATASET_COUNTERS, count.real, strict=True))
+    connection.execute(update(datasets).where(datasets.c.id == count.id).values(values))
 
 
 def metadata_not_spread(connection: Connection) -> tuple[int, list[DocumentId]]:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, selec
 from sqlalchemy.exc import IntegrityError
 
 from diglot.catalog.prepared import Prepared
-from diglot.catalog.tables import dataset_numbers, datasets, documents
+from diglot.catalog.tables import dataset_numbers, datasets
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import NameTaken
 from diglot.domain.identity import DatasetId, WorkspaceId
@@ -31,13 +31,6 @@ class Totals(NamedTuple):
     documents: int
     available: int
     chunks: int
-
-
-class Weight(NamedTuple):
-    """Of a dataset's documents: their newest files, and the tokens of what serves."""
-
-    size: int
-    tokens: int
 
 
 def totals(connection: Connection) -> Totals:
@@ -123,15 +116,6 @@ def is_name_taken(connection: Connection, workspace_id: WorkspaceId, name: str) 
     return connection.execute(found).first() is not None
 
 
-def weights(connection: Connection, dataset_ids: Collection[DatasetId]) -> dict[DatasetId, Weight]:
-    """Every document of theirs is looked at."""
-    columns = documents.c
-    sums = [func.coalesce(func.sum(column), 0) for column in (columns.size, columns.tokens)]
-    living = columns.dataset_id.in_(sorted(dataset_ids)), columns.deleted_at.is_(None)
-    rows = connection.execute(select(columns.dataset_id, *sums).where(*living).group_by(columns.dataset_id))
-    return dict.fromkeys(dataset_ids, Weight(0, 0)) | {row[0]: Weight(int(row[1]), int(row[2])) for row in rows}
-
-
 def number(connection: Connection, dataset_id: DatasetId) -> int:
     """The whole number that names it."""
     numbers = dataset_numbers.c
@@ -159,13 +143,19 @@ def change(connection: Connection, workspace_id: WorkspaceId, dataset_id: Datase
     return None if row is None else _dataset(row)
 
 
-def admit(connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[Dataset, int] | None:
-    """Counts a document more and gives it its position. The dataset is as it was before, its row locked till the end
-    of the transaction, so that of two first documents one sees what the other fixed."""
+def admit(
+    connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, size: int
+) -> tuple[Dataset, int] | None:
+    """Counts a document of `size` bytes more and gives it its position. The dataset is as it was before, its row locked
+    till the end of the transaction, so that of two first documents one sees what the other fixed."""
     counted = (
         update(datasets)
         .where(*_one(workspace_id, dataset_id))
-        .values(last_position=datasets.c.last_position + 1, document_count=datasets.c.document_count + 1)
+        .values(
+            last_position=datasets.c.last_position + 1,
+            document_count=datasets.c.document_count + 1,
+            size=datasets.c.size + size,
+        )
         .returning(*_COLUMNS, datasets.c.last_position)
     )
     row = connection.execute(counted).one_or_none()
@@ -180,6 +170,8 @@ def count(
     available: int = 0,
     chunks: int = 0,
     words: int = 0,
+    tokens: int = 0,
+    size: int = 0,
 ) -> None:
     """Adds to the dataset's counters."""
     columns = datasets.c
@@ -191,6 +183,8 @@ def count(
             available_count=columns.available_count + available,
             chunk_count=columns.chunk_count + chunks,
             word_count=columns.word_count + words,
+            token_count=columns.token_count + tokens,
+            size=columns.size + size,
         )
     )
 

@@ -120,6 +120,7 @@ def _take_counts(connection: Connection, document: Row[*tuple[Any, ...]]) -> Non
     counted = {
         "chunk_count": datasets.c.chunk_count - document.chunk_count,
         "word_count": datasets.c.word_count - document.word_count,
+        "token_count": datasets.c.token_count - document.tokens,
         "available_count": datasets.c.available_count - int(was_available),
     }
     connection.execute(update(datasets).where(datasets.c.id == document.dataset_id).values(counted))
@@ -252,11 +253,12 @@ def _serve(connection: Connection, document: Row[*tuple[Any, ...]], counted: Row
 
 
 def _count_in_dataset(connection: Connection, document: Row[*tuple[Any, ...]], counted: Row[*tuple[Any, ...]]) -> None:
-    chunk_count, word_count, _ = counted
+    chunk_count, word_count, tokens = counted
     is_newly_available = document.revision_key is None and document.enabled and not document.archived
     values = {
         "chunk_count": datasets.c.chunk_count + (chunk_count - document.chunk_count),
         "word_count": datasets.c.word_count + (word_count - document.word_count),
+        "token_count": datasets.c.token_count + (tokens - document.tokens),
         "available_count": datasets.c.available_count + int(is_newly_available),
     }
     connection.execute(update(datasets).where(datasets.c.id == document.dataset_id).values(values))

@@ -124,6 +124,8 @@ datasets = Table(
     Column("language", String(32)),
     Column("boost", Integer, nullable=False, server_default="0"),
     Column("attributes", JSON(none_as_null=True)),
+    Column("token_count", BigInteger, nullable=False, server_default="0"),
+    Column("size", BigInteger, nullable=False, server_default="0"),
     # The name in lower case, for those to whom names that differ in case alone are one.
     Column("folded_name", Text),
     Index("ix_datasets_listing", "workspace_id", "deleted_at", "created_at", "id"),

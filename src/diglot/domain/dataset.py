@@ -23,8 +23,8 @@ class Dataset:
 
     `retrieval` holds `domain.search.RetrievalSettings.to_json()`, None where nobody chose. Times are milliseconds.
     `rule_id` is the rule that somebody chose for its documents to come. `avatar` is a data URL. `boost` is added to the
-    score of its chunks where a dialect asks for that. `attributes` are what dialects keep with it; nothing else reads
-    them.
+    score of its chunks where a dialect asks for that. `token_count` and `size` (bytes of the newest files) sum its
+    documents'. `attributes` are what dialects keep with it; nothing else reads them.
     """
 
     id: DatasetId
@@ -50,6 +50,8 @@ class Dataset:
     avatar: str | None = None
     language: str | None = None
     boost: int = 0
+    token_count: int = 0
+    size: int = 0
     attributes: dict[str, Any] | None = None
 
 

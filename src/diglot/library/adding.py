@@ -86,7 +86,7 @@ def insert(
         if same is not None:
             change = DocumentChange(rules=new.rules, chunk_form=new.chunk_form)
             return renew(connection, caller, dataset_id, same.id, None, arrival.source, change)
-    admitted = datasets.admit(connection, caller.workspace_id, dataset_id)
+    admitted = datasets.admit(connection, caller.workspace_id, dataset_id, arrival.source.size)
     dataset, position = admitted if admitted is not None else (there(None), 0)
     dataset = _settle(connection, generations, dataset, arrival)
     if new.is_numbered:
@@ -119,6 +119,7 @@ def renew(
         columns["name"] = name
     if source is not None:
         columns |= {"source": source.sha256, "size": source.size, "media_type": source.media_type}
+        datasets.count(connection, dataset_id, size=source.size - document.size)
     documents.change(connection, document_id, **columns)
     if source is None and change.rules is None:
         # The name is searched too.

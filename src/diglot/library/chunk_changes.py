@@ -200,7 +200,7 @@ def _count(
     repeats = sum(chunk.repeats for chunk in after) - sum(chunk.repeats for chunk in before)
     if more or words or tokens or repeats:
         documents.count(connection, document_id, chunks=more, words=words, tokens=tokens, repeats=repeats)
-        datasets.count(connection, dataset_id, chunks=more, words=words)
+        datasets.count(connection, dataset_id, chunks=more, words=words, tokens=tokens)
 
 
 def _locked(connection: Connection, caller: Caller, dataset_id: DatasetId, document_id: DocumentId) -> Document:

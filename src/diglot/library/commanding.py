@@ -93,6 +93,8 @@ def forget(connection: Connection, document: Document) -> None:
         available=-int(document.is_available),
         chunks=-document.chunk_count,
         words=-document.word_count,
+        tokens=-document.tokens,
+        size=-document.size,
     )
     changes.note(connection, dataset_id, revisions=document.revisions)
     jobs.cancel_document(connection, document_id)

@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 from diglot.catalog import datasets, documents, jobs, workspaces
 from diglot.catalog import rules as rules_rows
 from diglot.catalog.database import Database
-from diglot.catalog.datasets import Weight
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Phase
@@ -196,12 +195,6 @@ class Datasets:
         ids = [dataset.id for dataset in self.many(caller, dataset_ids)]
         with self._database.read() as connection:
             return documents.phases(connection, ids)
-
-    def weights(self, caller: Caller, dataset_ids: Iterable[DatasetId]) -> dict[DatasetId, Weight]:
-        """What the documents of each weigh together. `DatasetsMissing`."""
-        ids = [dataset.id for dataset in self.many(caller, dataset_ids)]
-        with self._database.read() as connection:
-            return datasets.weights(connection, ids)
 
     def every(self, caller: Caller) -> Iterator[Dataset]:
         """All of them, newest first, fetched by the hundred."""

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from diglot.catalog.datasets import Weight
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Phase
 from diglot.domain.rules import ChunkingRules
@@ -23,7 +22,7 @@ COUNTS = {
 }
 
 
-def dataset_body(dataset: Dataset, rules: ChunkingRules | None, model: str, weight: Weight) -> dict[str, Any]:
+def dataset_body(dataset: Dataset, rules: ChunkingRules | None, model: str) -> dict[str, Any]:
     """`rules` are those of documents to come, `model` the embedding model's name as clients know it."""
     return {
         "id": dataset.id,
@@ -37,7 +36,7 @@ def dataset_body(dataset: Dataset, rules: ChunkingRules | None, model: str, weig
         "permission": "me" if dataset.permission == PERMISSIONS["me"] else "team",
         "document_count": dataset.document_count,
         "chunk_count": dataset.chunk_count,
-        "token_num": weight.tokens,
+        "token_num": dataset.token_count,
         "chunk_method": method_of(rules),
         "parser_config": config_of(rules),
         "pagerank": dataset.boost,
@@ -49,13 +48,13 @@ def dataset_body(dataset: Dataset, rules: ChunkingRules | None, model: str, weig
     }
 
 
-def whole_body(dataset: Dataset, rules: ChunkingRules | None, model: str, weight: Weight) -> dict[str, Any]:
-    return dataset_body(dataset, rules, model, weight) | {"size": weight.size, "connectors": []}
+def whole_body(dataset: Dataset, rules: ChunkingRules | None, model: str) -> dict[str, Any]:
+    return dataset_body(dataset, rules, model) | {"size": dataset.size, "connectors": []}
 
 
-def listed_body(dataset: Dataset, rules: ChunkingRules | None, model: str, weight: Weight) -> dict[str, Any]:
+def listed_body(dataset: Dataset, rules: ChunkingRules | None, model: str) -> dict[str, Any]:
     more = {"nickname": "", "tenant_avatar": None, "embedding_model_name": model.rpartition("@")[0] or model}
-    return dataset_body(dataset, rules, model, weight) | more
+    return dataset_body(dataset, rules, model) | more
 
 
 def parsing_status(phases: Mapping[Phase, int]) -> dict[str, int]:

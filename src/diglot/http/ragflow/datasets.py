@@ -93,8 +93,7 @@ def remove(call: Call) -> Answer:
 def ingestions(call: Call) -> Answer:
     dataset = _dataset(call)
     [phases] = call.house.datasets.phases(call.caller, [dataset.id]).values()
-    [weight] = call.house.datasets.weights(call.caller, [dataset.id]).values()
-    counts = {"doc_num": dataset.document_count, "chunk_num": dataset.chunk_count, "token_num": weight.tokens}
+    counts = {"doc_num": dataset.document_count, "chunk_num": dataset.chunk_count, "token_num": dataset.token_count}
     return done(counts | {"status": parsing_status(phases)})
 
 
@@ -132,9 +131,8 @@ def _narrowed(call: Call, query: wire_datasets.DatasetsQuery) -> DatasetFilter:
 def _listed(call: Call, datasets: Sequence[Dataset], counts_phases: bool) -> list[dict[str, Any]]:
     ids = [dataset.id for dataset in datasets]
     rules = call.house.rulebook.of_datasets(datasets)
-    weights = call.house.datasets.weights(call.caller, ids)
     shown = {name: models.shown(call.house, name) for name in {dataset.embedding_model for dataset in datasets}}
-    bodies = [listed_body(one, rules.get(one.id), shown[one.embedding_model], weights[one.id]) for one in datasets]
+    bodies = [listed_body(one, rules.get(one.id), shown[one.embedding_model]) for one in datasets]
     if counts_phases:
         phases = call.house.datasets.phases(call.caller, ids)
         for body, dataset_id in zip(bodies, ids, strict=True):
@@ -149,10 +147,9 @@ def _owners(call: Call) -> dict[str, Any]:
     return {"filter": {"owner": [owner] if total else []}, "total": total}
 
 
-def _facts(call: Call, dataset: Dataset) -> tuple[ChunkingRules | None, str, Any]:
+def _facts(call: Call, dataset: Dataset) -> tuple[ChunkingRules | None, str]:
     """What a body shows beside the dataset's row."""
-    [weight] = call.house.datasets.weights(call.caller, [dataset.id]).values()
-    return _rules(call, dataset), models.shown(call.house, dataset.embedding_model), weight
+    return _rules(call, dataset), models.shown(call.house, dataset.embedding_model)
 
 
 def _rules(call: Call, dataset: Dataset) -> ChunkingRules | None:

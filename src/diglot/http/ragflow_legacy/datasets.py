@@ -1,6 +1,5 @@
 """/dataset and /dataset/{dataset_id}"""
 
-from diglot.catalog.datasets import Weight
 from diglot.domain.dataset import NAME_LENGTH, Dataset, Indexing
 from diglot.domain.errors import DatasetNotFound, ModelNotFound, NameInvalid, NameTaken
 from diglot.domain.rules import ChunkingRules
@@ -51,14 +50,13 @@ def list_datasets(call: Call) -> Answer:
     )
     window.within(page.total)
     rules = call.house.rulebook.of_datasets(page.items)
-    weights = call.house.datasets.weights(call.caller, [one.id for one in page.items])
-    bodies = [translate.dataset_body(one, rules.get(one.id), weights[one.id]) for one in page.items]
+    bodies = [translate.dataset_body(one, rules.get(one.id)) for one in page.items]
     return done(bodies, "List datasets successfully!")
 
 
 def get(call: Call) -> Answer:
     dataset = dataset_of(call, data_error(UNKNOWN))
-    return done(translate.short_body(dataset, _rules(call.house, dataset), _weight(call, dataset)))
+    return done(translate.short_body(dataset, _rules(call.house, dataset)))
 
 
 def update(call: Call) -> Answer:
@@ -67,7 +65,7 @@ def update(call: Call) -> Answer:
         raise data_error(NOTHING_TO_UPDATE)
     dataset = dataset_of(call, Refused(Code.OPERATING, NOT_THE_OWNER))
     changed = call.house.datasets.update(call.caller, dataset.id, _change(call.house, dataset, sent))
-    return done(translate.dataset_body(changed, _rules(call.house, changed), _weight(call, changed)))
+    return done(translate.dataset_body(changed, _rules(call.house, changed)))
 
 
 def remove(call: Call) -> Answer:
@@ -125,10 +123,6 @@ def _model(house: House, dataset: Dataset, wanted: str | None) -> str | None:
     if name is None:
         raise ModelNotFound(f"There is no embedding model named {wanted!r}.", model=wanted)
     return name
-
-
-def _weight(call: Call, dataset: Dataset) -> Weight:
-    return call.house.datasets.weights(call.caller, [dataset.id])[dataset.id]
 
 
 def _rules(house: House, dataset: Dataset) -> ChunkingRules | None:

@@ -2,7 +2,6 @@
 
 from typing import Any, NamedTuple
 
-from diglot.catalog.datasets import Weight
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document, Phase
 from diglot.domain.page import Order
@@ -147,14 +146,14 @@ def permission_named(value: str | None) -> str | None:
     return None if value is None else PERMISSIONS[value]
 
 
-def dataset_body(dataset: Dataset, rules: ChunkingRules | None, weight: Weight) -> dict[str, Any]:
+def dataset_body(dataset: Dataset, rules: ChunkingRules | None) -> dict[str, Any]:
     """`rules` are those of documents to come."""
-    now = dataset_bodies.dataset_body(dataset, rules, dataset.embedding_model or "", weight)
+    now = dataset_bodies.dataset_body(dataset, rules, dataset.embedding_model or "")
     return {name: now[TODAYS_NAMES.get(name, name)] for name in DATASET_FIELDS}
 
 
-def short_body(dataset: Dataset, rules: ChunkingRules | None, weight: Weight) -> dict[str, Any]:
-    whole = dataset_body(dataset, rules, weight)
+def short_body(dataset: Dataset, rules: ChunkingRules | None) -> dict[str, Any]:
+    whole = dataset_body(dataset, rules)
     return {name: whole[name] for name in SHORT_FIELDS}
 
 

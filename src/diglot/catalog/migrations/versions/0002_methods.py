@@ -11,6 +11,11 @@ depends_on = None
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 PLAIN = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
+SUM = (
+    "(SELECT coalesce(sum({}), 0) FROM documents"
+    " WHERE documents.dataset_id = datasets.id AND documents.deleted_at IS NULL)"
+)
+
 
 def upgrade() -> None:
     op.add_column("datasets", sa.Column("rule_id", sa.String(length=32)))
@@ -18,6 +23,9 @@ def upgrade() -> None:
     op.add_column("datasets", sa.Column("language", sa.String(length=32)))
     op.add_column("datasets", sa.Column("boost", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("datasets", sa.Column("attributes", sa.JSON()))
+    op.add_column("datasets", sa.Column("token_count", sa.BigInteger(), nullable=False, server_default="0"))
+    op.add_column("datasets", sa.Column("size", sa.BigInteger(), nullable=False, server_default="0"))
+    op.execute(f"UPDATE datasets SET token_count = {SUM.format('tokens')}, size = {SUM.format('size')}")
     op.add_column("datasets", sa.Column("folded_name", sa.Text()))
     op.execute("UPDATE datasets SET folded_name = lower(name)")
     op.create_index("ix_datasets_folded_name", "datasets", ["workspace_id", "folded_name"])
