@@ -26,7 +26,14 @@ class TrickyParser:
     def extensions(self) -> list[str]:
         return self._parser.extensions()
 
-    def parse(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> Parsed:
+    def parse(
+        self,
+        path: Path,
+        name: str,
+        limits: ParseLimits,
+        is_cancelled: Callable[[], bool],
+        media_type: str | None = None,
+    ) -> Parsed:
         text = path.read_text()
         if "DIE" in text:
             os._exit(9)
@@ -37,7 +44,7 @@ class TrickyParser:
                 (self._folder / "cancelled").touch()
                 raise Cancelled
             time.sleep(0.05)
-        return self._parser.parse(path, name, limits, is_cancelled)
+        return self._parser.parse(path, name, limits, is_cancelled, media_type)
 
     def _hold(self) -> None:
         began = time.perf_counter()

@@ -46,7 +46,16 @@ class Parser(Protocol):
     def extensions(self) -> list[str]:
         """Every extension that can be read, sorted, without the dot."""
 
-    def parse(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> Parsed: ...
+    def parse(
+        self,
+        path: Path,
+        name: str,
+        limits: ParseLimits,
+        is_cancelled: Callable[[], bool],
+        media_type: str | None = None,
+    ) -> Parsed:
+        """`media_type`: what the content was taken for when it came. Of "text/plain" it is believed: a text that was
+        sent as one is a text, whatever it begins with."""
 
     def picture(
         self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]

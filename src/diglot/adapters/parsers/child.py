@@ -23,11 +23,12 @@ Answer = Callable[[str, bytes, ParseLimits], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one child shall do. `page`: its picture is wanted, not the text of all."""
+    """What one child shall do. `page`: its picture is wanted, not the text of all. `media_type`: see `Parser.parse`."""
 
     name: str
     limits: ParseLimits
     page: int | None = None
+    media_type: str | None = None
 
     def encode(self) -> bytes:
         return orjson.dumps(asdict(self))
@@ -35,13 +36,13 @@ class Request:
     @staticmethod
     def decode(said: bytes) -> "Request":
         fields = orjson.loads(said)
-        return Request(fields["name"], ParseLimits(**fields["limits"]), fields["page"])
+        return Request(fields["name"], ParseLimits(**fields["limits"]), fields["page"], fields["media_type"])
 
     def answer_by(self, reading: ModuleType) -> Answer:
         """`answer` or `picture` of the module that reads."""
         if self.page is None:
             answer: Answer = reading.answer
-            return answer
+            return answer if self.media_type is None else partial(answer, media_type=self.media_type)
         return partial(reading.picture, page=self.page)
 
 

@@ -4,7 +4,8 @@ import codecs
 import re
 
 from diglot.adapters.parsers.encodings import looks_utf16
-from diglot.adapters.parsers.formats import BINARY, BY_EXTENSION, ZIPPED, Format
+from diglot.adapters.parsers.formats import BINARY, BY_EXTENSION, OLE_KINDS, ZIPPED, Format
+from diglot.adapters.parsers.ole import root_names
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -14,6 +15,7 @@ _MAIL_FIELD = re.compile(
 )
 _XML = re.compile(rb"\s*<\?xml\s")
 _RTF = b"{\\rtf"
+_BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _IMAGES = tuple(
@@ -36,14 +38,19 @@ _ZIP_MARKS = (
     (b"xl/", "xlsx"),
     (b"word/", "docx"),
     (b"ppt/", "pptx"),
-    # Documents of kinds not read here: the name must not turn them into another.
     (b"application/epub+zip", "epub"),
     (b"application/vnd.oasis.opendocument.text", "odt"),
     (b"application/vnd.oasis.opendocument.presentation", "odp"),
+    # Of a kind not read here: the name must not turn it into another.
     (b"application/vnd.oasis.opendocument.graphics", "odg"),
 )
-_OLE_FOREIGN = tuple(
-    name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document", "__properties_version")
+_OLE_MARKS = (
+    ("WordDocument", "doc"),
+    ("PowerPoint Document", "ppt"),
+    ("PP97_DUALSTORAGE", "ppt"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("__properties_version1.0", "msg"),
 )
 
 
@@ -82,13 +89,17 @@ def _zipped(named: Format | None, head: bytes) -> Format | None:
 
 
 def _ole(named: Format | None, head: bytes) -> Format | None:
-    """Old Office files and encrypted new ones; which of them stands in a directory that may lie anywhere."""
-    if named is None or named.extension not in BINARY - {"pdf", "ods"}:
-        return BY_EXTENSION["xls"] if "Workbook".encode("utf-16-le") in head else None
-    return None if named.extension == "xls" and any(mark in head for mark in _OLE_FOREIGN) else named
+    """Old Office files and encrypted new ones; which of them stands in a directory that may lie behind the head."""
+    inside = root_names(head)
+    found = next((extension for mark, extension in _OLE_MARKS if mark in inside), None)
+    if found:
+        return BY_EXTENSION.get(found)
+    return named if named and named.extension in OLE_KINDS else None
 
 
 def _text(name: str, named: Format | None, head: bytes) -> Format | None:
+    if head.lstrip(_BEFORE_RTF).startswith(_RTF):
+        return BY_EXTENSION["rtf"]
     if named and named.extension not in BINARY:
         return _plain(named, head) if is_text(head) else None
     if named is None:
@@ -104,10 +115,20 @@ def _plain(named: Format, head: bytes) -> Format:
     return named if is_mail else BY_EXTENSION["txt"]
 
 
+def is_utf8(head: bytes) -> bool:
+    """Whether this is the beginning of a text in UTF-8 that holds no NUL."""
+    try:
+        # Not final: the last character may be cut.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return 0 not in head
+
+
 def is_text(head: bytes) -> bool:
     """Whether bytes can be the beginning of a text in any of the encodings we read."""
     if head.startswith(_BOMS):
         return True
-    if head.startswith((_RTF, b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"MZ\x90")):
+    if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"MZ\x90")):
         return False
     return 0 not in head or looks_utf16(head) is not None

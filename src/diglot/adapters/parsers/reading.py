@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from diglot.adapters.parsers import wire
-from diglot.adapters.parsers.detection import detect, extension_of, is_text
+from diglot.adapters.parsers.detection import OLE, detect, extension_of, is_text, is_utf8
 from diglot.adapters.parsers.formats import BY_EXTENSION, Format
 from diglot.adapters.parsers.source import Source
 from diglot.adapters.parsers.unreadable import why_unreadable
@@ -37,10 +37,10 @@ def reader_of(row: Format) -> Reader:
     return cast(Reader, import_module(f"diglot.adapters.parsers.{row.reader}"))
 
 
-def answer(name: str, content: bytes, limits: ParseLimits) -> bytes:
+def answer(name: str, content: bytes, limits: ParseLimits, media_type: str | None = None) -> bytes:
     """What goes over the wire, whatever the file does in Python. It may still kill the process."""
     try:
-        encoded = wire.encode(read(name, content, limits))
+        encoded = wire.encode(read(name, content, limits, media_type))
     except ParseFailed as failure:
         return wire.encode_error(failure)
     except RecursionError:
@@ -50,7 +50,7 @@ def answer(name: str, content: bytes, limits: ParseLimits) -> bytes:
 
 def picture(name: str, content: bytes, limits: ParseLimits, page: int) -> bytes:
     """What goes over the wire of one page's picture; as `answer`."""
-    row = detect(name, content[:HEAD])
+    row = row_of(name, content)
     if row is None or row.reader not in PAINTERS:
         return wire.encode_error(FormatUnreadable("The file has no pages that could be shown."))
     try:
@@ -63,15 +63,28 @@ def _painter(row: Format) -> Painter:
     return cast(Painter, import_module(f"diglot.adapters.parsers.{PAINTERS[row.reader]}"))
 
 
-def read(name: str, content: bytes, limits: ParseLimits) -> Parsed:
+def read(name: str, content: bytes, limits: ParseLimits, media_type: str | None = None) -> Parsed:
     """Raises `ParseFailed` or what a reader's libraries let slip."""
     if not content.strip(b"\x00 \t\r\n"):
         raise FileEmpty("The file is empty.")
-    row = detect(name, content[:HEAD]) or _unnamed(name, content)
+    row = _as_sent(name, content, media_type) or row_of(name, content) or _unnamed(name, content)
     source = Source(name, row.extension, content, limits)
     parsed = reader_of(row).read(source)
     _check(parsed, limits)
     return parsed if not source.notes else _with_notes(parsed, source)
+
+
+def _as_sent(name: str, content: bytes, media_type: str | None) -> Format | None:
+    """A text that was sent as one. Files whose names alone call them texts are not UTF-8."""
+    if media_type != BY_EXTENSION["txt"].media_type or not is_utf8(content[:HEAD]):
+        return None
+    named = BY_EXTENSION.get(extension_of(name))
+    return named if named and named.media_type == media_type else BY_EXTENSION["txt"]
+
+
+def row_of(name: str, content: bytes) -> Format | None:
+    """What a whole file is. Old Office files may say it at their very end."""
+    return detect(name, content if content.startswith(OLE) else content[:HEAD])
 
 
 def _unnamed(name: str, content: bytes) -> Format:

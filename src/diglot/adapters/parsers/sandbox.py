@@ -48,8 +48,15 @@ class SandboxedParser:
     def extensions(self) -> list[str]:
         return sorted(BY_EXTENSION)
 
-    def parse(self, path: Path, name: str, limits: ParseLimits, is_cancelled: Callable[[], bool]) -> Parsed:
-        return wire.decode(self._children.answer(path, Request(name, limits), is_cancelled))
+    def parse(
+        self,
+        path: Path,
+        name: str,
+        limits: ParseLimits,
+        is_cancelled: Callable[[], bool],
+        media_type: str | None = None,
+    ) -> Parsed:
+        return wire.decode(self._children.answer(path, Request(name, limits, media_type=media_type), is_cancelled))
 
     def picture(
         self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]
