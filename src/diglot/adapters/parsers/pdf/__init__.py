@@ -137,6 +137,9 @@ def _furniture(kind: BlockKind, lines: list[Line]) -> Iterator[Block]:
 
 def _table(table: PageTable, path: HeadingPath) -> Iterator[Block]:
     page = table.box.page
+    if table.title:
+        anchor = Anchor(page=page, boxes=(table.title_box,), headings=path.titles)
+        yield Block(BlockKind.CAPTION, table.title, anchor)
     anchor = Anchor(page=page, boxes=(table.box,), headings=path.titles)
     places = [Anchor(page=page, boxes=(box,), headings=path.titles) for box in table.row_boxes]
     block = table_block(table.rows, anchor, places)

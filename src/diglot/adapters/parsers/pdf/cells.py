@@ -1,34 +1,36 @@
 """What tables are made of: words with their places, and the lines that no table has taken yet."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from diglot.adapters.parsers.pdf.letters import Letters
-from diglot.adapters.parsers.pdf.lines import PageText, cleaned
+from diglot.adapters.parsers.pdf.lines import Line, PageText, cleaned
 from diglot.adapters.parsers.pdf.words import gap_between
 from diglot.domain.parsed import Box
 
+_LEADERS = re.compile(r"[.…·]{3,}")
+
 
 class CellWord(NamedTuple):
-    """`line` is the number of its line on the page; `hyphenated`: it goes on in the next word."""
+    """`number` is that of its line on the page; `hyphenated`: it goes on in the next word."""
 
     text: str
-    box: Box
-    baseline: float
-    size: float
-    line: int
+    left: float
+    right: float
+    middle: float
+    line: Line
+    number: int
     hyphenated: bool = False
-
-    @property
-    def middle(self) -> float:
-        return (self.box.left + self.box.right) / 2
 
 
 @dataclass(frozen=True, slots=True)
 class PageTable:
-    """`lines` are the numbers of the page's lines that are in its cells."""
+    """`title` stands over all columns above the head. `lines` are the numbers of the page's lines in its cells."""
 
+    title: str
+    title_box: Box
     box: Box
     rows: tuple[tuple[str, ...], ...]
     row_boxes: tuple[Box, ...]
@@ -55,19 +57,34 @@ class Shelf:
 
     def words(self, number: int) -> list[CellWord]:
         line = self.text.lines[number]
-        found = [(cleaned(word.text), word.box) for word in self._letters.words(line.start, line.end)]
-        words = [CellWord(text, box, line.baseline, line.size, number) for text, box in found if text]
+        found = self._letters.words(line.start, line.end)
+        words = [CellWord(*word, line, number) for word in found if not _LEADERS.fullmatch(word.text)]
+        if self._letters.is_dirty:
+            words = [word._replace(text=text) for word in words if (text := cleaned(word.text))]
         if words and line.hyphenated:
             words[-1] = words[-1]._replace(hyphenated=True)
         return words
 
     def make(self, rows: Sequence[Sequence[str]], words: Sequence[Sequence[CellWord]]) -> PageTable:
-        """`words` are those that stand in each row, of which at least one has some; rows without any are left out."""
+        """`words` are those that stand in each row, of which at least two have some; rows without any are left out."""
         kept = [index for index, row in enumerate(words) if row]
-        lines = frozenset(word.line for row in words for word in row)
+        lines = frozenset(word.number for row in words for word in row)
         self._taken |= lines
-        boxes = [around([word.box for word in words[index]]) for index in kept]
-        return PageTable(around(boxes), tuple(tuple(rows[index]) for index in kept), tuple(boxes), lines)
+        boxes = [_around_words(words[index]) for index in kept]
+        texts = tuple(tuple(rows[index]) for index in kept)
+        first = _title_rows(texts)
+        title = " ".join(cell for row in texts[:first] for cell in row if cell)
+        return PageTable(
+            title, around(boxes[: first or 1]), around(boxes[first:]), texts[first:], tuple(boxes[first:]), lines
+        )
+
+
+def _title_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the top hold one cell alone. Of two columns the one may be empty without that."""
+    alone = 0
+    while len(rows[0]) > 2 and alone < len(rows) - 2 and sum(1 for cell in rows[alone] if cell) == 1:
+        alone += 1
+    return alone
 
 
 def cell_text(words: Sequence[CellWord]) -> str:
@@ -76,30 +93,34 @@ def cell_text(words: Sequence[CellWord]) -> str:
     for index, word in enumerate(words):
         if index:
             above = words[index - 1]
-            is_new_line = above.line != word.line
+            is_new_line = above.number != word.number
             parts.append("" if above.hyphenated else gap_between(above.text, word.text) if is_new_line else " ")
         parts.append(word.text)
     return "".join(parts)
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    return Box(
-        boxes[0].page,
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )
+    pages, lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(pages[0], min(lefts), min(tops), max(rights), max(bottoms))
+
+
+def _around_words(words: Sequence[CellWord]) -> Box:
+    left, right = min(word.left for word in words), max(word.right for word in words)
+    lines = around([word.line.box for word in words])
+    return Box(lines.page, round(left, 1), lines.top, round(right, 1), lines.bottom)
 
 
 def by_baseline(words: Sequence[CellWord]) -> list[list[CellWord]]:
     """Rows of words, top to bottom; in a row they keep their order. Raised and lowered letters stay with theirs."""
     rows: list[list[CellWord]] = []
-    for word in sorted(words, key=lambda word: word.baseline):
-        if rows and word.baseline - rows[-1][0].baseline < 0.5 * min(word.size, rows[-1][0].size):
+    first = words[0].line if words else None
+    for word in sorted(words, key=lambda word: word.line.baseline):
+        line = word.line
+        if rows and first and line.baseline - first.baseline < 0.5 * min(line.size, first.size):
             rows[-1].append(word)
         else:
             rows.append([word])
+            first = line
     return rows
 
 

@@ -24,8 +24,8 @@ class Frame(NamedTuple):
 
     def box(self, page: int, left: float, bottom: float, right: float, top: float) -> Box:
         """User space to points from the top left corner as shown."""
-        if self.quarters == 0:
-            x, y = self.left, self.top
+        x, _, _, y, quarters = self
+        if quarters == 0:
             return Box(page, round(left - x, 1), round(y - top, 1), round(right - x, 1), round(y - bottom, 1))
         corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))

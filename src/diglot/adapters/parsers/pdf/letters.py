@@ -4,16 +4,18 @@ import ctypes
 import math
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
+from diglot.adapters.parsers.pdf import engine
 from diglot.adapters.parsers.pdf.frame import Frame
 from diglot.domain.parsed import Box
 
 _MOST_RECTS = 64
+_LONGEST_NAME = 80
+_DIRT = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\xad\ud800-\udfff\ufb00-\ufb06\uffff]")
 _WORD = re.compile(r"\S+")
 # TeX's own bold faces say so by "bx" and "b" alone.
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi(?!light)|-medi$|simhei|heiti|(?:cm|sf|ec)[a-z]{0,3}bx|cmb\d", re.I)
@@ -29,36 +31,53 @@ class Style(NamedTuple):
 
 
 class Word(NamedTuple):
+    """Sides and middle height in points from the upper left corner of the page."""
+
     text: str
-    box: Box
+    left: float
+    right: float
+    middle: float
 
 
 class Letters:
-    """Buffers for the engine's answers are made once, as calls are many. To be left before the page is closed."""
+    """Buffers for the engine's answers are made once, as calls are many. To be left before the page is closed.
+
+    `is_dirty`: the text holds what `lines.cleaned` takes out.
+    """
 
     def __init__(self, textpage: pdfium.PdfTextPage, number: int, frame: Frame) -> None:
         self.number = number
         self.frame = frame
-        self._page = textpage.raw
+        self._textpage = textpage
+        self._page = engine.address(textpage.raw)
         count = textpage.count_chars()
         self.text: str = textpage.get_text_range(0, count) if count > 0 else ""
         # Where the engine left letters out of the text, places in it are not those of its letters.
         self._is_even = len(self.text) == count
-        self._sides = tuple(ctypes.c_double() for _ in range(4))
+        self.is_dirty = _DIRT.search(self.text) is not None
+        self._sides = (ctypes.c_double * 4)()
+        self._pointers = tuple(ctypes.addressof(self._sides) + 8 * index for index in range(4))
+        self._loose = raw.FS_RECTF()
         self._matrix = raw.FS_MATRIX()
-        self._name = ctypes.create_string_buffer(80)
+        self._name = ctypes.create_string_buffer(_LONGEST_NAME)
         self._flags = ctypes.c_int()
+        self._at_loose, self._at_matrix, self._at_name, self._at_flags = (
+            ctypes.addressof(buffer) for buffer in (self._loose, self._matrix, self._name, self._flags)
+        )
+        self._bold_fonts: dict[bytes, bool] = {}
 
     def box(self, start: int, end: int) -> Box | None:
         """Around what has ink between two places of the text; None if nothing has."""
-        first = self._letter(start)
-        count = max(self._letter(end - 1) - first + 1, 1)
-        found = min(raw.FPDFText_CountRects(self._page, first, count), _MOST_RECTS)
+        page, sides, pointers = self._page, self._sides, self._pointers
+        first, last = (start, end - 1) if self._is_even else (self._letter(start), self._letter(end - 1))
+        found = engine.count_rects(page, first, max(last - first + 1, 1))
         if found <= 0:
             return None
-        x0, y1, x1, y0 = self._rect(0)
-        for index in range(1, found):
-            left, top, right, bottom = self._rect(index)
+        engine.rect(page, 0, *pointers)
+        x0, y1, x1, y0 = sides
+        for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
+            engine.rect(page, index, *pointers)
+            left, top, right, bottom = sides
             x0 = left if left < x0 else x0
             x1 = right if right > x1 else x1
             y0 = bottom if bottom < y0 else y0
@@ -66,17 +85,24 @@ class Letters:
         return self.frame.box(self.number, x0, y0, x1, y1) if math.isfinite(x0 + x1 + y0 + y1) else None
 
     def words(self, start: int, end: int) -> Iterator[Word]:
+        """Of an upright page."""
+        edge, top, loose, at = self.frame.left, self.frame.top, self._loose, self._at_loose
         for word in _WORD.finditer(self.text, start, end):
-            box = self.box(word.start(), word.end())
-            if box:
-                yield Word(word[0], box)
+            first, last = self._letter(word.start()), self._letter(word.end() - 1)
+            engine.loose_box(self._page, first, at)
+            left, right, middle = loose.left, loose.right, (loose.top + loose.bottom) / 2
+            if last > first:
+                engine.loose_box(self._page, last, at)
+                right = loose.right
+            if left <= right:
+                yield Word(word[0], left - edge, right - edge, top - middle)
 
     def style(self, start: int, end: int) -> Style:
         """Of the letter in the middle: the first may be a mark or a larger initial."""
         letter = self._letter(self._inked_near_middle(start, end))
-        size: float = raw.FPDFText_GetFontSize(self._page, letter)
+        size: float = engine.font_size(self._page, letter)
         matrix = self._matrix
-        if not raw.FPDFText_GetMatrix(self._page, letter, matrix):
+        if not engine.matrix(self._page, letter, self._at_matrix):
             return Style(size, self._baseline(letter), self._is_bold(letter))
         # The font's size alone says little: many files use size 1 and a large matrix.
         size *= math.hypot(matrix.c, matrix.d)
@@ -87,26 +113,23 @@ class Letters:
     def _letter(self, place: int) -> int:
         if self._is_even:
             return place
-        letter: int = raw.FPDFText_GetCharIndexFromTextIndex(self._page, place)
+        letter: int = raw.FPDFText_GetCharIndexFromTextIndex(self._textpage.raw, place)
         return max(letter, 0)
-
-    def _rect(self, index: int) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        a, b, c, d = self._sides
-        raw.FPDFText_GetRect(self._page, index, a, b, c, d)
-        return a.value, b.value, c.value, d.value
 
     def _baseline(self, letter: int) -> float:
         """The letters' own boxes end lower where one of them has a tail: no measure for the distance of lines."""
-        x, y, *_ = self._sides
-        raw.FPDFText_GetCharOrigin(self._page, letter, x, y)
+        x, y = ctypes.c_double(), ctypes.c_double()
+        raw.FPDFText_GetCharOrigin(self._textpage.raw, letter, x, y)
         return self.frame.shown(x.value, y.value)[1]
 
     def _is_bold(self, letter: int) -> bool:
-        if raw.FPDFText_GetFontWeight(self._page, letter) >= _SEMIBOLD:
-            return True
-        raw.FPDFText_GetFontInfo(self._page, letter, self._name, 80, self._flags)
-        return _names_bold(self._name.value)
+        engine.font_info(self._page, letter, self._at_name, _LONGEST_NAME, self._at_flags)
+        name = self._name.value
+        bold = self._bold_fonts.get(name)
+        if bold is None:
+            weight = raw.FPDFText_GetFontWeight(self._textpage.raw, letter)
+            bold = self._bold_fonts[name] = weight >= _SEMIBOLD or _BOLD.search(name) is not None
+        return bold
 
     def _inked_near_middle(self, start: int, end: int) -> int:
         """Spaces that the engine made up have no size of their own."""
@@ -114,8 +137,3 @@ class Letters:
             if not self.text[place].isspace():
                 return place
         return start
-
-
-@lru_cache(256)
-def _names_bold(font: bytes) -> bool:
-    return _BOLD.search(font) is not None

@@ -17,7 +17,6 @@ from diglot.domain.parsed import Box
 _LINE_END = re.compile("\r\n|\n|\r|\ufffe|\x02")
 _HYPHENS = frozenset("\ufffe\x02")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\xad\ufffe\uffff]")
-_DIRT = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\xad\ud800-\udfff\ufb00-\ufb06\uffff]")
 _LIGATURES = str.maketrans(
     dict(zip("\ufb00\ufb01\ufb02\ufb03\ufb04\ufb05\ufb06", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 )
@@ -65,10 +64,9 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
 
 
 def _lines(letters: Letters) -> Iterator[Line]:
-    is_dirty = _DIRT.search(letters.text) is not None
     for start, end, hyphenated in _ranges(letters.text):
         words = letters.text[start:end].strip()
-        if is_dirty:
+        if letters.is_dirty:
             words = cleaned(words)
         box = letters.box(start, end) if words else None
         if box:

@@ -32,7 +32,8 @@ def render(document: pdfium.PdfDocument, page: int, dots: float, most_pixels: in
         shown = document[page - 1]
     except (pdfium.PdfiumError, IndexError) as broken:
         raise FileDamaged(f"Page {page} is damaged.") from broken
-    scale = _scale(*shown.get_size(), dots / POINTS_AN_INCH, most_pixels)
+    width, height = shown.get_size()
+    scale = _scale(width, height, dots / POINTS_AN_INCH, most_pixels)
     bitmap = shown.render(scale=scale, grayscale=True, may_draw_forms=False)
     pixels = _rows(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
     return Picture(bitmap.width, bitmap.height, pixels, 1 / scale)

@@ -6,12 +6,14 @@ from itertools import pairwise
 
 from diglot.adapters.parsers.pdf.cells import CellWord, PageTable, Shelf, by_baseline, cell_text, is_table
 from diglot.adapters.parsers.pdf.grid import Cell, Grid
+from diglot.adapters.parsers.pdf.lines import Line
 from diglot.adapters.parsers.table_text import again
 
 _CUT = 0.04
 """The part of the words that rules may go through: beyond it the grid is not that of these words."""
 
-_FULL = 0.8
+_FULL = 0.79
+_MOST = 0.5
 _Place = tuple[int, int]
 
 
@@ -20,13 +22,13 @@ def ruled_table(shelf: Shelf, grid: Grid) -> PageTable | None:
     words = [word for line in lines for word in shelf.words(line)]
     if not words or _is_cut(grid, words):
         return None
-    grid = grid.with_rows(list(_missing_edges(grid, words)))
-    cells = list(grid.cells())
-    owners = {place: cell for cell in cells for place in _covered(cell)}
+    columns = [_between(grid.xs, (word.left + word.right) / 2) for word in words]
+    grid = grid.with_rows(_missing_edges(grid, words, columns))
+    owners = {place: cell for cell in grid.cells() for place in _covered(cell)}
     by_owner: dict[Cell, list[CellWord]] = {}
     by_row: list[list[CellWord]] = [[] for _ in grid.ys[1:]]
-    for word in words:
-        row, column = _place(grid, word)
+    for word, column in zip(words, columns, strict=True):
+        row = _row(grid, word)
         by_owner.setdefault(owners[row, column], []).append(word)
         by_row[row].append(word)
     texts = {cell: cell_text(found) for cell, found in by_owner.items()}
@@ -41,17 +43,17 @@ def ruled_table(shelf: Shelf, grid: Grid) -> PageTable | None:
 
 
 def _is_cut(grid: Grid, words: Sequence[CellWord]) -> bool:
-    cut = sum(grid.cuts(word.box.left, word.box.right, (word.box.top + word.box.bottom) / 2) for word in words)
+    cut = sum(grid.cuts(word.left, word.right, word.middle) for word in words)
     return cut > max(1, _CUT * len(words))
 
 
-def _place(grid: Grid, word: CellWord) -> _Place:
-    middle = (word.box.top + word.box.bottom) / 2
-    return _band(grid.ys, middle), _band(grid.xs, word.middle)
+def _row(grid: Grid, word: CellWord) -> int:
+    return _between(grid.ys, word.middle)
 
 
-def _band(edges: Sequence[float], at: float) -> int:
-    return min(max(bisect_right(edges, at) - 1, 0), len(edges) - 2)
+def _between(edges: Sequence[float], at: float) -> int:
+    """What is outside belongs to the first or the last."""
+    return bisect_right(edges, at, 1, len(edges) - 1) - 1
 
 
 def _covered(cell: Cell) -> list[_Place]:
@@ -70,24 +72,35 @@ def _repeat(rows: list[list[str]], cell: Cell, text: str) -> None:
         rows[row][column] = again(text)
 
 
-def _missing_edges(grid: Grid, words: Sequence[CellWord]) -> list[float]:
+def _missing_edges(grid: Grid, words: Sequence[CellWord], columns: Sequence[int]) -> list[float]:
     """Between rows that no rule parts: where nearly all columns have a line at the same heights."""
-    bands: list[list[CellWord]] = [[] for _ in grid.ys[1:]]
-    for word in words:
-        bands[_place(grid, word)[0]].append(word)
+    bands: list[list[tuple[CellWord, int]]] = [[] for _ in grid.ys[1:]]
+    for word, column in zip(words, columns, strict=True):
+        bands[_row(grid, word)].append((word, column))
     # In a head that is ruled off, words broken into lines are more likely than rows.
     start = 1 if len(bands) > 1 else 0
-    return [edge for band in bands[start:] for edge in _edges(grid, band)]
+    # Where one band holds all below the head, no row is ruled off and the cells of a row may be broken into lines.
+    share = _MOST if len(bands) == start + 1 else _FULL
+    return [edge for band in bands[start:] for edge in _edges(band, share)]
 
 
-def _edges(grid: Grid, band: Sequence[CellWord]) -> list[float]:
-    rows = by_baseline(band)
-    heights = [{_band(grid.xs, word.middle) for word in row} for row in rows]
-    filled = set().union(*heights)
-    full = set.intersection(*heights) if heights else set()
-    if len(rows) < 2 or len(filled) < 2 or len(rows) + len(filled) < 5 or len(full) < _FULL * len(filled):
+def _edges(band: Sequence[tuple[CellWord, int]], share: float) -> list[float]:
+    """Above each line that begins a row: one in more than that share of the columns. Where rows are ruled off
+    elsewhere, all lines must do so."""
+    columns = {(word.number, word.left): column for word, column in band}
+    rows = by_baseline([word for word, _ in band])
+    filled = len(set(columns.values()))
+    if len(rows) < 2 or filled < 2 or len(rows) + filled < 5:
         return []
+    begins = [len({columns[word.number, word.left] for word in row}) > share * filled for row in rows]
+    if share == _FULL and not all(begins):
+        return []
+    lines = [row[0].line for row in rows]
     return [
-        (above[0].baseline + below[0].baseline - 0.7 * below[0].size) / 2 + 0.1 * below[0].size
-        for above, below in pairwise(rows)
+        _edge(above, below) for (above, below), is_first in zip(pairwise(lines), begins[1:], strict=True) if is_first
     ]
+
+
+def _edge(above: Line, below: Line) -> float:
+    """Half-way between the feet of the one and the heads of the other."""
+    return (above.baseline + below.baseline - 0.5 * below.size) / 2

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
+from diglot.adapters.parsers.pdf import engine
 from diglot.adapters.parsers.pdf.frame import Frame
 from diglot.adapters.parsers.pdf.grid import Rule
 
@@ -32,19 +33,21 @@ def drawn_rules(page: pdfium.PdfPage, frame: Frame) -> list[Rule]:
     return pen.rules
 
 
-def _paths(page: pdfium.PdfPage) -> Iterator[tuple[object, _Matrix]]:
-    """With the matrix of the form that each stands in."""
-    handle = page.raw
-    for index in range(min(raw.FPDFPage_CountObjects(handle), MOST_OBJECTS)):
-        item = raw.FPDFPage_GetObject(handle, index)
-        kind = raw.FPDFPageObj_GetType(item)
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[int, _Matrix]]:
+    """Their addresses, with the matrix of the form that each stands in."""
+    handle = engine.address(page.raw)
+    page_object, object_kind = engine.page_object, engine.object_kind
+    for index in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
+        item = page_object(handle, index)
+        kind = object_kind(item)
         if kind == _PATH:
             yield item, _AS_IT_IS
         elif kind == _FORM:
-            outer = _matrix(item)
-            for inner in range(min(raw.FPDFFormObj_CountObjects(item), MOST_OBJECTS)):
-                path = raw.FPDFFormObj_GetObject(item, inner)
-                if raw.FPDFPageObj_GetType(path) == _PATH:
+            form = raw.FPDFPage_GetObject(page.raw, index)
+            outer = _matrix(form)
+            for inner in range(min(raw.FPDFFormObj_CountObjects(form), MOST_OBJECTS)):
+                path = engine.address(raw.FPDFFormObj_GetObject(form, inner))
+                if object_kind(path) == _PATH:
                     yield path, outer
 
 
@@ -54,38 +57,40 @@ class _Pen:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.rules: list[Rule] = []
-        self._fill, self._stroke = ctypes.c_int(), ctypes.c_int()
-        self._sides = tuple(ctypes.c_float() for _ in range(4))
+        self._sides = (ctypes.c_float * 4)()
+        self._modes = (ctypes.c_int * 2)()
+        self._at_sides = tuple(ctypes.addressof(self._sides) + 4 * index for index in range(4))
+        self._at_modes = tuple(ctypes.addressof(self._modes) + 4 * index for index in range(2))
 
-    def draw(self, path: object, outer: _Matrix) -> None:
-        raw.FPDFPath_GetDrawMode(path, self._fill, self._stroke)
-        if not self._fill.value and not self._stroke.value:
+    def draw(self, path: int, outer: _Matrix) -> None:
+        engine.draw_mode(path, *self._at_modes)
+        if not any(self._modes):
             return
-        raw.FPDFPageObj_GetBounds(path, *self._sides)
-        a, b, c, d = (side.value for side in self._sides)
-        (x0, y0), (x1, y1) = self._seen(a, b, outer), self._seen(c, d, outer)
-        left, right, top, bottom = min(x0, x1), max(x0, x1), min(y0, y1), max(y0, y1)
-        width, height = right - left, bottom - top
+        engine.object_bounds(path, *self._at_sides)
+        left, bottom, right, top = self._sides
+        if outer is not _AS_IT_IS:
+            corners = (_moved(left, bottom, outer), _moved(right, top, outer))
+            (left, right), (bottom, top) = (sorted(axis) for axis in zip(*corners, strict=True))
+        width, height = right - left, top - bottom
         if height <= THIN < width:
-            self.rules.append(Rule(False, (top + bottom) / 2, left, right))
+            x, y = self.frame.left, self.frame.top
+            self.rules.append(Rule(False, y - (top + bottom) / 2, left - x, right - x))
         elif width <= THIN < height:
-            self.rules.append(Rule(True, (left + right) / 2, top, bottom))
+            x, y = self.frame.left, self.frame.top
+            self.rules.append(Rule(True, (left + right) / 2 - x, y - top, y - bottom))
         # The page's own background is no table, and a speck no side of one.
         elif max(width, height) > THIN and (width < 0.98 * self.frame.width or height < 0.98 * self.frame.height):
             self.rules += _sides(self._corners(path, outer))
 
-    def _seen(self, x: float, y: float, matrix: _Matrix) -> tuple[float, float]:
-        a, b, c, d, e, f = matrix
-        return a * x + c * y + e - self.frame.left, self.frame.top - (b * x + d * y + f)
-
-    def _corners(self, path: object, outer: _Matrix) -> list[_Corner]:
+    def _corners(self, address: int, outer: _Matrix) -> list[_Corner]:
         """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
+        path = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
         count = raw.FPDFPath_CountSegments(path)
         if not 2 <= count <= _MOST_SEGMENTS:
             return []
         matrix = _product(_matrix(path), outer)
         corners: list[_Corner] = []
-        x, y, *_ = self._sides
+        x, y = ctypes.c_float(), ctypes.c_float()
         begin: tuple[float, float] | None = None
         for index in range(count):
             segment = raw.FPDFPath_GetPathSegment(path, index)
@@ -93,13 +98,19 @@ class _Pen:
             if kind == raw.FPDF_SEGMENT_BEZIERTO:
                 return []
             raw.FPDFPathSegment_GetPoint(segment, x, y)
-            seen = self._seen(x.value, y.value, matrix)
+            moved = _moved(x.value, y.value, matrix)
+            seen = moved[0] - self.frame.left, self.frame.top - moved[1]
             starts = kind == raw.FPDF_SEGMENT_MOVETO
             begin = seen if starts else begin
             corners.append((*seen, starts))
             if raw.FPDFPathSegment_GetClose(segment) and begin:
                 corners.append((*begin, False))
         return corners
+
+
+def _moved(x: float, y: float, matrix: _Matrix) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
 
 
 def _sides(corners: list[_Corner]) -> Iterator[Rule]:

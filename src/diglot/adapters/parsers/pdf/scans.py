@@ -12,8 +12,8 @@ _LARGE = 0.03
 _SAMPLE = 2000
 _MOST_OBJECTS = 200
 # Letters and digits of any script, marks, spaces, ASCII and the punctuation of the scripts that we know.
-_READABLE = re.compile(
-    r"[^\W_]|[\s!-/:-@\[-`{-~\u0300-\u036f\u2000-\u206f\u2070-\u22ff\u2500-\u25ff\u3000-\u303f\uff00-\uffef]"
+_UNREADABLE = re.compile(
+    r"[^\w\s!-/:-@\[-`{-~\u0300-\u036f\u2000-\u206f\u2070-\u22ff\u2500-\u25ff\u3000-\u303f\uff00-\uffef]"
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 
@@ -22,7 +22,7 @@ def is_scan(page: pdfium.PdfPage, text: str) -> bool:
     """`text`: a text layer that is not garbled. A page without any may still show letters that are drawn as shapes."""
     letters = sum(not letter.isspace() for letter in text[: 4 * FEW_LETTERS])
     if not letters:
-        return raw.FPDFPage_CountObjects(page.raw) > 0
+        return int(raw.FPDFPage_CountObjects(page.raw)) > 0
     return letters < FEW_LETTERS and _has_large_picture(page)
 
 
@@ -32,9 +32,9 @@ def is_garbled(text: str) -> bool:
     size = len(sample)
     if not size:
         return False
-    readable = len(_READABLE.findall(sample)) / size
-    private = len(_PRIVATE.findall(sample)) / size
-    return readable < 0.5 or private > 0.3 or sample.count("(cid:") * 5 > 0.3 * size
+    unreadable = len(_UNREADABLE.findall(sample)) / size
+    private = len(_PRIVATE.findall(sample)) / size if unreadable else 0
+    return unreadable > 0.5 or private > 0.3 or sample.count("(cid:") * 5 > 0.3 * size
 
 
 def _has_large_picture(page: pdfium.PdfPage) -> bool:
@@ -44,4 +44,4 @@ def _has_large_picture(page: pdfium.PdfPage) -> bool:
     for _, one in zip(range(_MOST_OBJECTS), pictures, strict=False):
         left, bottom, right, top = one.get_bounds()
         seen += min(max(right - left, 0), width) * min(max(top - bottom, 0), height)
-    return seen > _LARGE * width * height
+    return bool(seen > _LARGE * width * height)

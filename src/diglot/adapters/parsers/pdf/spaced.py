@@ -105,17 +105,17 @@ def _is_spread(shelf: Shelf, lines: Sequence[int], index: int) -> bool:
 def _pieces(row: Sequence[CellWord]) -> list[_Piece]:
     """From left to right."""
     found: list[list[CellWord]] = []
-    for word in sorted(row, key=lambda word: word.box.left):
-        if found and word.box.left - found[-1][-1].box.right < _SPACE * word.size:
+    for word in sorted(row, key=lambda word: word.left):
+        if found and word.left - found[-1][-1].right < _SPACE * word.line.size:
             found[-1].append(word)
         else:
             found.append([word])
-    return [_Piece(run[0].box.left, max(word.box.right for word in run), tuple(run)) for run in found]
+    return [_Piece(run[0].left, max(word.right for word in run), tuple(run)) for run in found]
 
 
 def _is_spaced(row: Sequence[_Piece]) -> bool:
     """Two columns of running text stand side by side too, but far apart in the content."""
-    lines = [word.line for piece in row for word in piece.words]
+    lines = [word.number for piece in row for word in piece.words]
     return len(row) > 1 and max(lines) - min(lines) <= 2 * len(row)
 
 
@@ -178,12 +178,12 @@ def _with_wrapped(rows: Sequence[_Row]) -> list[_Row]:
 
 
 def _goes_on(above: Sequence[CellWord], below: Sequence[CellWord]) -> bool:
-    is_near = bool(above) and below[0].baseline - above[-1].baseline < _LEADING * below[0].size
+    is_near = bool(above) and below[0].line.baseline - above[-1].line.baseline < _LEADING * below[0].line.size
     return is_near and any(letter.isalpha() for word in above for letter in word.text)
 
 
 def _in_order(words: Sequence[CellWord]) -> list[CellWord]:
-    return sorted(words, key=lambda word: (word.line, word.box.left))
+    return sorted(words, key=lambda word: (word.number, word.left))
 
 
 def _is_prose(texts: Sequence[Sequence[str]]) -> bool:
@@ -197,7 +197,7 @@ def _is_prose(texts: Sequence[Sequence[str]]) -> bool:
 
 def _strips(rows: Sequence[Sequence[_Piece]]) -> list[_Strip]:
     """The upright strips between columns. What goes right across one, like a head of several columns, is left out."""
-    size = max(piece.words[0].size for row in rows for piece in row)
+    size = max(piece.words[0].line.size for row in rows for piece in row)
     widest = size if len(rows) < 4 else _SPACE * size
     pieces = [piece for row in rows for piece in row]
     few = 0 if len(rows) < 4 else max(1, len(rows) // 6)
@@ -227,7 +227,7 @@ def _cells(row: Sequence[_Piece], strips: Sequence[_Strip]) -> _Row:
     cells: _Row = [[] for _ in range(len(strips) + 1)]
     for piece in row:
         for words in _parted(piece, strips):
-            middle = (words[0].box.left + words[-1].box.right) / 2
+            middle = (words[0].left + words[-1].right) / 2
             column = sum(1 for left, right in strips if middle > (left + right) / 2)
             cells[column] += words
     return cells
@@ -237,7 +237,7 @@ def _parted(piece: _Piece, strips: Sequence[_Strip]) -> Iterator[list[CellWord]]
     """A piece over two columns with a narrow gap between them; in a head of several there are only spaces."""
     run = [piece.words[0]]
     for before, word in pairwise(piece.words):
-        left, right = before.box.right, word.box.left
+        left, right = before.right, word.left
         if any(start < right and end > left and right - left >= 0.9 * (end - start) for start, end in strips):
             yield run
             run = []
