@@ -83,12 +83,14 @@ def claim(
     kinds: Collection[JobKind] = tuple(JobKind),
     limit: int = 1,
     per_dataset: int | None = None,
+    priorities: range | None = None,
     lease_ms: int = LEASE_MS,
 ) -> list[Job]:
-    """The next jobs, now running and `owner`'s. A dataset gets no more while `per_dataset` of its jobs run anywhere."""
+    """The next jobs, now running and `owner`'s. `priorities` None: whatever theirs are. A dataset gets no more while
+    `per_dataset` of its jobs run anywhere."""
     claimed: list[Job] = []
     for _ in range(limit):
-        chosen = lines.first(connection, kinds, per_dataset).scalar_subquery()
+        chosen = lines.first(connection, kinds, per_dataset, priorities).scalar_subquery()
         row = connection.execute(_taking(connection, chosen, owner, lease_ms)).one_or_none()
         if row is None:
             break
@@ -147,11 +149,14 @@ def retry(connection: Connection, job: Job, error: str) -> bool:
     return True
 
 
-def release(connection: Connection, job: Job) -> None:
-    """A worker that stops gives its job back, and this attempt does not count. One that is to be cancelled is
-    cancelled. `LeaseLost`."""
+def release(connection: Connection, job: Job, priority: int | None = None) -> None:
+    """Gives the job back, and this attempt does not count: a worker stops, or another line is the right one, of that
+    `priority`. One that is to be cancelled is cancelled. `LeaseLost`."""
     _lock_document(connection, job)
-    if not _put_back(connection, job, {"attempts": jobs.c.attempts - 1}):
+    more: dict[str, Any] = {"attempts": jobs.c.attempts - 1}
+    if priority is not None:
+        more |= {"priority": priority, "tag": lines.next_tag(connection, job.dataset_id, priority)}
+    if not _put_back(connection, job, more):
         raise LeaseLost
 
 

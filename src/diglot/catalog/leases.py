@@ -26,9 +26,9 @@ def _lease(job: Job, running: dict[str, tuple[str | None, int, bool]]) -> Lease:
     return Lease.CANCELLED if cancel else Lease.HELD
 
 
-def is_any_due(connection: Connection, kinds: Collection[JobKind]) -> bool:
+def is_any_due(connection: Connection, kinds: Collection[JobKind], priorities: range | None = None) -> bool:
     """Whether a claim could find something. Cheap, and no write."""
-    due = select(jobs.c.id).where(*lines.due(connection, kinds))
+    due = select(jobs.c.id).where(*lines.due(connection, kinds, priorities))
     return connection.execute(due.order_by(jobs.c.priority, jobs.c.tag, jobs.c.id).limit(1)).first() is not None
 
 

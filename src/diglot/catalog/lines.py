@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Select, String, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, Select, String, func, literal_column, select
 
 from diglot.catalog.clock import database_now
 from diglot.catalog.tables import jobs
@@ -44,23 +44,34 @@ def _end_of_line(state: ColumnElement[bool], dataset_id: DatasetId, priority: in
     return line.order_by(jobs.c.tag.desc()).limit(1).scalar_subquery()
 
 
-def first(connection: Connection, kinds: Collection[JobKind], per_dataset: int | None) -> "Select[tuple[str]]":
+def first(
+    connection: Connection, kinds: Collection[JobKind], per_dataset: int | None, priorities: range | None
+) -> "Select[tuple[str]]":
     """The next job's id, locked on PostgreSQL; jobs that another claimer has locked are passed over."""
     full = [] if per_dataset is None else _full_datasets(connection, per_dataset)
     if full:
         # A line that may not move could hold a hundred thousand jobs: look at the heads of the other lines alone. The
         # state is tested again for a job that was just taken, in a form that keeps planners from walking all by state.
         is_queued = func.coalesce(jobs.c.state, "") == QUEUED
-        chosen = select(jobs.c.id).where(jobs.c.id.in_(_heads(connection, kinds, full)), is_queued)
+        heads = _heads(connection, kinds, full, priorities)
+        chosen = select(jobs.c.id).where(jobs.c.id.in_(heads), is_queued)
     else:
-        chosen = select(jobs.c.id).where(*due(connection, kinds))
+        chosen = select(jobs.c.id).where(*due(connection, kinds, priorities))
     return chosen.order_by(jobs.c.priority, jobs.c.tag, jobs.c.id).limit(1).with_for_update(skip_locked=True)
 
 
-def due(connection: Connection, kinds: Collection[JobKind]) -> tuple[ColumnElement[bool], ...]:
+def due(
+    connection: Connection, kinds: Collection[JobKind], priorities: range | None = None
+) -> tuple[ColumnElement[bool], ...]:
     """What waits for a worker now, in the words of the index that has it in order."""
     line = IN_ORDER if JobKind.INGEST in kinds else (IS_QUEUED, IS_CHORE)
-    return *line, jobs.c.run_at <= database_now(connection), jobs.c.kind.in_(sorted(kinds))
+    return *line, *_within(priorities, jobs), jobs.c.run_at <= database_now(connection), jobs.c.kind.in_(sorted(kinds))
+
+
+def _within(priorities: range | None, among: FromClause) -> tuple[ColumnElement[bool], ...]:
+    if priorities is None:
+        return ()
+    return among.c.priority >= priorities.start, among.c.priority < priorities.stop
 
 
 def _full_datasets(connection: Connection, per_dataset: int) -> list[str]:
@@ -68,7 +79,9 @@ def _full_datasets(connection: Connection, per_dataset: int) -> list[str]:
     return list(connection.execute(running.having(func.count() >= per_dataset)).scalars())
 
 
-def _heads(connection: Connection, kinds: Collection[JobKind], full: list[str]) -> "Select[tuple[str | None]]":
+def _heads(
+    connection: Connection, kinds: Collection[JobKind], full: list[str], priorities: range | None
+) -> "Select[tuple[str | None]]":
     lines = select(func.min(jobs.c.dataset_id).label("dataset_id")).where(IS_QUEUED).cte("lines", recursive=True)
     following = select(func.min(jobs.c.dataset_id)).where(IS_QUEUED, jobs.c.dataset_id > lines.c.dataset_id)
     lines = lines.union_all(select(following.scalar_subquery()).where(lines.c.dataset_id.is_not(None)))
@@ -80,6 +93,7 @@ def _heads(connection: Connection, kinds: Collection[JobKind], full: list[str]) 
             head.c.dataset_id == lines.c.dataset_id,
             head.c.run_at <= database_now(connection),
             head.c.kind.in_(sorted(kinds)),
+            *_within(priorities, head),
         )
         .order_by(head.c.priority, head.c.tag, head.c.id)
         .limit(1)

@@ -15,6 +15,10 @@ class JobKind(StrEnum):
     REBUILD = "rebuild"
 
 
+AT_ONCE, RECOGNITION = 0, 10
+"""Priorities. Documents whose text is recognised from pictures, seconds a page, stand in a line of their own."""
+
+
 class JobState(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"

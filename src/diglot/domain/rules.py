@@ -73,6 +73,9 @@ class MethodOptions:
     pages: tuple[tuple[int, int], ...] = ()
     column_roles: Mapping[str, ColumnRole] | None = None
 
+    def wants_page(self, page: int) -> bool:
+        return not self.pages or any(first <= page <= last for first, last in self.pages)
+
     @staticmethod
     def from_json(stored: Mapping[str, Any]) -> "MethodOptions":
         roles = stored.get("column_roles")

@@ -17,6 +17,10 @@ class Stopping(Exception):
     """The worker stops; the job goes back to the queue."""
 
 
+class NeedsRecognition(Exception):
+    """The job goes to the line of those whose text is recognised from pictures."""
+
+
 class Attempt:
     """Told from outside what has become of the lease; asked from inside before each step.
 

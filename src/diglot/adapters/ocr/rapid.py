@@ -24,6 +24,8 @@ _MODELS = {
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
 _LONGEST_SIDE = 3000
+_LEAST_SIDE = 32
+_SLIMMEST = 6
 
 
 def missing(languages: str) -> str | None:
@@ -52,14 +54,22 @@ class RapidEngine:
         self._recognise: Any = rapidocr.RapidOCR(params=named | threads | quiet)
 
     def lines(self, picture: Picture) -> list[TextLine]:
-        pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width)
-        found = self._recognise(pixels)
+        found = self._recognise(_padded(picture))
         if found.boxes is None or found.txts is None:
             return []
         return [
             TextLine(text, *_around(corners), float(confidence))
             for corners, text, confidence in zip(found.boxes, found.txts, found.scores, strict=True)
         ]
+
+
+def _padded(picture: Picture) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """White below and to the right of what is long and narrow: the engine enlarges the short side, whatever becomes of
+    the long one."""
+    pixels = np.frombuffer(picture.pixels, np.uint8).reshape(picture.height, picture.width)
+    below = max(_LEAST_SIDE, picture.width // _SLIMMEST) - picture.height
+    right = max(_LEAST_SIDE, picture.height // _SLIMMEST) - picture.width
+    return np.pad(pixels, ((0, max(below, 0)), (0, max(right, 0))), constant_values=255)
 
 
 def _around(corners: Any) -> tuple[float, float, float, float]:

@@ -1,7 +1,6 @@
 """What every method gets: the blocks of the pages asked for, without running heads and control characters."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from diglot.domain.parsed import AnchoredText, Block, BlockKind, Parsed, Span
@@ -16,12 +15,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe]")
 def prepared(parsed: Parsed, options: MethodOptions) -> Parsed:
     """Blocks that say no page stay whatever pages are asked for."""
     kept = (block for block in parsed.blocks if block.kind not in _LEFT_OUT and block.text.strip())
-    return replace(parsed, blocks=tuple(_clean(block) for block in kept if _is_on(block.anchor.page, options.pages)))
+    return replace(parsed, blocks=tuple(_clean(block) for block in kept if _is_wanted(block, options)))
 
 
-def _is_on(page: int | None, ranges: Iterable[tuple[int, int]]) -> bool:
-    listed = tuple(ranges)
-    return page is None or not listed or any(first <= page <= last for first, last in listed)
+def _is_wanted(block: Block, options: MethodOptions) -> bool:
+    return block.anchor.page is None or options.wants_page(block.anchor.page)
 
 
 def _clean(block: Block) -> Block:
