@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import catalog, conditions, embedding, http, index, ingest, listing, quality, search, standing
+from benchmarks import catalog, conditions, embedding, http, index, ingest, listing, parsing, quality, search, standing
 
 Measurement = Callable[[], dict[str, float]]
 SETS = ["mini-en", "mini-zh", "scifact", "cmrc-chunk-zh", "drcd-dev-zhtw"]
@@ -30,6 +30,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "embedding": embedding.measure,
     "catalog": catalog.measure,
     "conditions": conditions.measure,
+    "parsing": parsing.measure,
     "quality-minilm": lambda: quality.measure(SETS, "minilm"),
     "quality-lexical": lambda: quality.measure(CHINESE, None),
 }
