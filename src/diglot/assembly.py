@@ -7,6 +7,7 @@ from diglot.adapters.blobs.local import LocalBlobs
 from diglot.adapters.embedders.registry import ModelRegistry
 from diglot.adapters.embedders.store import ModelStore
 from diglot.adapters.index.embedded import EmbeddedIndex
+from diglot.adapters.ocr.choosing import choose
 from diglot.adapters.parsers.sandbox import SandboxedParser
 from diglot.adapters.rerankers.registry import RerankerRegistry
 from diglot.adapters.tokenizers.mixed import MixedTokenizer
@@ -23,6 +24,7 @@ from diglot.library.uploads import Uploads
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
+from diglot.ports.ocr import Ocr
 from diglot.ports.parser import Parser
 from diglot.ports.reranker import Rerankers
 from diglot.ports.tokenizer import Tokenizer
@@ -42,6 +44,7 @@ class Diglot:
     tokenizer: Tokenizer
     embedders: Embedders
     rerankers: Rerankers
+    ocr: Ocr
     retriever: Retriever
     datasets: Datasets
     documents: Documents
@@ -52,6 +55,7 @@ class Diglot:
 
     def close(self) -> None:
         self.parser.close()
+        self.ocr.close()
         self.embedders.close()
         self.rerankers.close()
         self.index.close()
@@ -96,6 +100,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         tokenizer=tokenizer,
         embedders=embedders,
         rerankers=rerankers,
+        ocr=recogniser(settings),
         retriever=Retriever(database, index, tokenizer, embedders, rerankers),
         datasets=Datasets(database, generations),
         documents=Documents(database, uploads, capacity, generations),
@@ -111,6 +116,11 @@ def open_house(settings: Settings) -> Diglot:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(settings.catalog_url)
     return build(settings)
+
+
+def recogniser(settings: Settings) -> Ocr:
+    """The configured text recognition alone."""
+    return choose(settings.ocr, settings.ocr_languages, settings.ocr_memory_bytes)
 
 
 def models(settings: Settings) -> tuple[Embedders, Rerankers]:

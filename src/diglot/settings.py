@@ -62,6 +62,19 @@ class Settings(BaseSettings):
     lease_seconds: float = Field(30.0, gt=0, description="How long a silent worker keeps its job.")
     parse_seconds: float = Field(300.0, gt=0, description="Longest reading of one document, wall clock.")
     parse_memory_bytes: int = Field(1_500_000_000, ge=1 << 27, description="Memory for reading one document.")
+    ocr: Literal["auto", "rapidocr", "tesseract", "off"] = Field(
+        "auto", description="What recognises the text of scans and images; auto: the first of these that is installed."
+    )
+    ocr_languages: str = Field(
+        "chi_sim+eng",
+        pattern=r"^[a-zA-Z_]+(\+[a-zA-Z_]+)*$",
+        description="Languages of scans and images, by Tesseract's names, joined by +.",
+    )
+    ocr_pages: int = Field(500, ge=1, description="Most pages of one document whose text is recognised.")
+    ocr_page_seconds: float = Field(120.0, gt=0, description="Longest recognition of one page.")
+    ocr_memory_bytes: int = Field(
+        4_000_000_000, ge=1 << 30, description="Address space of the process that recognises text."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")
 

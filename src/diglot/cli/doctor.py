@@ -116,11 +116,24 @@ def _models(settings: Settings) -> str:
     return ", ".join(named + [f"{name} (reranker)" for name in rerankers.names()])
 
 
+def _ocr(settings: Settings) -> str:
+    from diglot.assembly import recogniser
+
+    ocr = recogniser(settings)
+    missing = ocr.missing()
+    if missing is None:
+        return ocr.name()
+    if settings.ocr in {"auto", "off"}:
+        return f"none: {missing}"
+    raise ValueError(missing)
+
+
 CHECKS: dict[str, Callable[[Settings], str]] = {
     "data folder": _data_folder,
     "disk": _disk,
     "catalog": _catalog,
     "models": _models,
+    "text recognition": _ocr,
     "indexes": _indexes,
 }
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -12,25 +13,26 @@ from diglot.catalog.database import Database
 from diglot.catalog.readings import Reading
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.document import DocumentStatus
-from diglot.domain.errors import FileEmpty, LimitExceeded
 from diglot.domain.identity import RevisionKey
+from diglot.domain.job import RECOGNITION
 from diglot.domain.parsed import Parsed
-from diglot.domain.rules import AUTOMATIC, ChunkMethod, RuleMode
-from diglot.ingestion.attempt import Attempt
-from diglot.ingestion.cleaning import clean
+from diglot.domain.picture import Picture
+from diglot.ingestion.attempt import Attempt, NeedsRecognition
+from diglot.ingestion.chunking import chunk, parse
 from diglot.ingestion.embedding import embed_by_one
 from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.naming import telling_name
-from diglot.ingestion.splitting import assemble, split
-from diglot.ingestion.splitting.methods import require_available, split_by_method
+from diglot.ingestion.recognising import OcrLimits, recognise, without_recognition
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
+from diglot.ports.ocr import Ocr
 from diglot.ports.parser import ParseLimits, Parser
 from diglot.ports.tokenizer import Tokenizer
 
-MOST_CHUNKS = 100_000
 PARSING, CLEANING, SPLITTING, EMBEDDING, STORING, INDEXING = 0.0, 0.3, 0.35, 0.4, 0.9, 0.95
 """How far a document is, by and large, when each stage begins."""
+
+BEGINS = {DocumentStatus.CLEANING: CLEANING, DocumentStatus.SPLITTING: SPLITTING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,16 @@ class Tools:
     embedders: Embedders
     indexer: Indexer
     limits: ParseLimits
+    ocr: Ocr
+    ocr_limits: OcrLimits
 
 
 def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]) -> None:
     """Makes the job's revision and puts it in its document's place, or raises and leaves the document as it was.
 
     `bench` is where the processor's work is done: those who only wait for the disk leave it to others.
-    `ParseFailed`, `ModelFailed`, `Overloaded`...; `Cancelled`, `LeaseLost` and `Stopping` when it must not go on.
+    `ParseFailed`, `ModelFailed`, `Overloaded`...; `Cancelled`, `LeaseLost` and `Stopping` when it must not go on;
+    `NeedsRecognition` if it has pages that are pictures and is not yet in the line of those.
     """
     with bench:
         reading = _reading(attempt, tools)
@@ -67,36 +72,32 @@ def _reading(attempt: Attempt, tools: Tools) -> Reading:
 
 def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
     attempt.note(DocumentStatus.PARSING, PARSING)
-    require_available(reading.rules.method)
     name = telling_name(tools.parser, reading.name, reading.media_type)
-    try:
-        with tools.blobs.local_path(reading.source) as path:
-            return tools.parser.parse(path, name, tools.limits, attempt.is_over)
-    except FileEmpty:
-        if reading.rules.method is ChunkMethod.GENERAL:
-            raise
-        # Whoever chose a method is told of no chunks rather than of a failure.
-        return Parsed(())
+    with tools.blobs.local_path(reading.source) as path:
+        see = partial(_see, attempt, tools, path, name)
+        return parse(tools.parser, path, name, reading.rules, tools.limits, attempt.is_over, see)
+
+
+def _see(attempt: Attempt, tools: Tools, path: Path, name: str, parsed: Parsed) -> Parsed:
+    """With the text of the pages that are pictures, or without these pages where nothing recognises it."""
+    reason = tools.ocr.missing()
+    if reason is not None:
+        return without_recognition(parsed, reason)
+    if attempt.job.priority < RECOGNITION:
+        raise NeedsRecognition
+
+    def show(page: int) -> Picture:
+        return tools.parser.picture(path, name, page, tools.limits, attempt.is_over)
+
+    def note(done: int) -> None:
+        attempt.note(DocumentStatus.PARSING, CLEANING * done / len(parsed.scans))
+
+    return recognise(parsed, tools.ocr, tools.ocr_limits, show, note, attempt.is_over)
 
 
 def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> list[ChunkDraft]:
-    if reading.rules.method is ChunkMethod.GENERAL:
-        attempt.note(DocumentStatus.CLEANING, CLEANING)
-        rules = AUTOMATIC if reading.rules.mode is RuleMode.AUTOMATIC else reading.rules
-        text = clean(assemble(parsed), rules.cleaning)
-        attempt.note(DocumentStatus.SPLITTING, SPLITTING)
-        drafts = split(text, reading.rules, reading.form)
-        if not drafts:
-            raise FileEmpty("The file holds no text.")
-    else:
-        attempt.note(DocumentStatus.SPLITTING, SPLITTING)
-        name = telling_name(tools.parser, reading.name, reading.media_type)
-        drafts = split_by_method(parsed, reading.rules.method, reading.rules.options, name)
-    if len(drafts) > MOST_CHUNKS:
-        raise LimitExceeded(
-            f"The document would have {len(drafts):,} chunks; the most is {MOST_CHUNKS:,}. Choose larger chunks."
-        )
-    return drafts
+    name = telling_name(tools.parser, reading.name, reading.media_type)
+    return chunk(parsed, reading.rules, reading.form, name, lambda stage: attempt.note(stage, BEGINS[stage]))
 
 
 def _enrich(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> list[ChunkDraft]:

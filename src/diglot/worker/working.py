@@ -5,14 +5,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Protocol
 
 from diglot.catalog import changes, indexable, jobs, leases
 from diglot.catalog.database import Database, Watch
 from diglot.domain.errors import LeaseLost
-from diglot.domain.job import Job, JobKind
+from diglot.domain.job import RECOGNITION, Job, JobKind
 from diglot.ingestion import purging
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.conclusion import conclude
@@ -21,9 +21,11 @@ from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.pipeline import Tools, ingest
 from diglot.ingestion.purging import Purge
 from diglot.ingestion.rebuilding import rebuild_by
+from diglot.ingestion.recognising import OcrLimits
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
+from diglot.ports.ocr import Ocr
 from diglot.ports.parser import ParseLimits, Parser
 from diglot.ports.tokenizer import Tokenizer
 from diglot.settings import Settings
@@ -41,6 +43,10 @@ STOP_SECONDS = 12.0
 LONGEST_PAUSE = 30.0
 INDEX_SECONDS = 10.0
 INGEST = (JobKind.INGEST,)
+QUICK, SLOW = range(RECOGNITION), range(RECOGNITION, 1 << 31)
+SCANS_AT_ONCE = 3
+"""Documents whose pages take turns at the one recogniser: a single image need not wait for a whole book."""
+
 CHORES = (JobKind.PURGE, JobKind.REBUILD)
 
 
@@ -61,6 +67,8 @@ class House(Protocol):
     def tokenizer(self) -> Tokenizer: ...
     @property
     def embedders(self) -> Embedders: ...
+    @property
+    def ocr(self) -> Ocr: ...
 
 
 class Worker:
@@ -87,6 +95,7 @@ class Worker:
         self._looked_for_chores = 0.0
         self._ingesting: set[str] = set()
         self._doing_chores: set[str] = set()
+        self._recognising: set[str] = set()
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._wake = threading.Event()
@@ -118,15 +127,21 @@ class Worker:
 
     @property
     def is_busy(self) -> bool:
-        return bool(self._ingesting or self._doing_chores)
+        return bool(self._ingesting or self._doing_chores or self._recognising)
 
     def _work(self) -> None:
         in_all = 2 * self._slots + WAITING_FOR_INDEX
-        with ThreadPoolExecutor(in_all, "ingest") as ingesters, ThreadPoolExecutor(2, "chores") as others:
+        with (
+            ThreadPoolExecutor(in_all, "ingest") as ingesters,
+            ThreadPoolExecutor(SCANS_AT_ONCE, "scans") as readers,
+            ThreadPoolExecutor(2, "chores") as others,
+        ):
             failures = 0
             while not self._stopping.is_set():
                 try:
-                    self._claim(ingesters, others, in_all)
+                    self._claim(ingesters, in_all)
+                    self._claim_scans(readers)
+                    self._claim_chores(others)
                     failures = 0
                 except Exception:  # the worker loop's net: a lost catalog or a full disk passes, the worker stays
                     failures += 1
@@ -135,13 +150,19 @@ class Worker:
                 self._wake.clear()
             self._wind_down()
 
-    def _claim(self, ingesters: ThreadPoolExecutor, others: ThreadPoolExecutor, in_all: int) -> None:
+    def _claim(self, ingesters: ThreadPoolExecutor, in_all: int) -> None:
         # One for each place that is free, and as many in hand, so that no place waits for a claim.
         wanted = min(self._bench.free + self._slots - self._bench.waiting, in_all - len(self._ingesting))
-        found = self._claimed(INGEST, wanted)
+        found = self._claimed(INGEST, wanted, QUICK)
         for _ in found:
             self._bench.expect()
         self._begin(found, self._ingesting, ingesters, self._ingest)
+
+    def _claim_scans(self, readers: ThreadPoolExecutor) -> None:
+        found = self._claimed(INGEST, SCANS_AT_ONCE - len(self._recognising), SLOW)
+        self._begin(found, self._recognising, readers, self._ingest_scan)
+
+    def _claim_chores(self, others: ThreadPoolExecutor) -> None:
         if self._may_look_for_chores():
             chores = self._claimed(CHORES, len(CHORES) - len(self._doing_chores))
             self._begin(chores, self._doing_chores, others, self._do_chore)
@@ -154,13 +175,20 @@ class Worker:
         self._looked_for_chores = now
         return True
 
-    def _claimed(self, kinds: tuple[JobKind, ...], wanted: int) -> list[Job]:
+    def _claimed(self, kinds: tuple[JobKind, ...], wanted: int, priorities: range | None = None) -> list[Job]:
         if wanted < 1:
             return []
         with self._database.read() as connection:
-            if not leases.is_any_due(connection, kinds):
+            if not leases.is_any_due(connection, kinds, priorities):
                 return []
-        claim = partial(jobs.claim, owner=self._badge.owner, kinds=kinds, limit=wanted, lease_ms=self._lease_ms)
+        claim = partial(
+            jobs.claim,
+            owner=self._badge.owner,
+            kinds=kinds,
+            limit=wanted,
+            priorities=priorities,
+            lease_ms=self._lease_ms,
+        )
         return self._database.write(claim)
 
     def _begin(
@@ -185,6 +213,9 @@ class Worker:
     def _ingest(self, attempt: Attempt) -> None:
         ingest(attempt, self._tools, self._bench.place())
 
+    def _ingest_scan(self, attempt: Attempt) -> None:
+        ingest(attempt, self._tools, nullcontext())
+
     def _do_chore(self, attempt: Attempt) -> None:
         if attempt.job.kind is JobKind.PURGE:
             self._purge.perform(attempt)
@@ -208,7 +239,10 @@ class Worker:
             pause = min(2 * pause, LONGEST_PAUSE)
 
     def _wind_down(self) -> None:
-        """Lets what runs come to its end for a while, then has it given back."""
+        """Lets what runs come to its end for a while, then has it given back; what takes longer anyway, at once."""
+        for attempt in self._attention.attempts():
+            if attempt.job.id in self._recognising:
+                attempt.stop()
         deadline = time.monotonic() + self._stop_seconds
         while self.is_busy and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -298,4 +332,14 @@ def _tools(house: House, indexer: Indexer) -> Tools:
         cpu_seconds=max(1, round(settings.parse_seconds * 0.8)),
         memory_bytes=settings.parse_memory_bytes,
     )
-    return Tools(house.database, house.blobs, house.parser, house.tokenizer, house.embedders, indexer, limits)
+    return Tools(
+        house.database,
+        house.blobs,
+        house.parser,
+        house.tokenizer,
+        house.embedders,
+        indexer,
+        limits,
+        house.ocr,
+        OcrLimits(settings.ocr_pages, settings.ocr_page_seconds),
+    )
