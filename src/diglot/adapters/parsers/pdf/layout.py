@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from diglot.adapters.parsers.pdf.lines import Line
 
-_ITEM = re.compile(
+_ITEM_START = (
     r"[•◦▪●○■□‣⁃∙·*–—-]\s+\S|[•◦▪●■‣]\S"
     r"|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})[.)]\s+\S|[（(][一二三四五六七八九十\d]{1,3}[）)]"
 )
+_ITEM = re.compile(_ITEM_START)
 NEIGHBOURS = 8
-_NUMBERED = re.compile(r"第[一二三四五六七八九十百千零〇\d]{1,7}[编編篇章节節条條]")
+_BEGINS_ANEW = re.compile(_ITEM_START + r"|第[一二三四五六七八九十百千零〇\d]{1,7}[编編篇章节節条條]")
 _SENTENCE_END = tuple('.!?:;。！？：；”"')
 
 
@@ -36,21 +37,20 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
 
 def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
     """A new one begins where the text goes up again, or on beside what went before."""
-    run: list[Line] = []
-    for line in lines:
-        if run and _jumps(run[-1], line):
-            yield run
-            run = []
-        run.append(line)
-    if run:
-        yield run
+    start = 0
+    for index, (above, below) in enumerate(pairwise(lines), 1):
+        if _jumps(above, below):
+            yield list(lines[start:index])
+            start = index
+    if lines:
+        yield list(lines[start:])
 
 
 def _jumps(above: Line, below: Line) -> bool:
-    if _same_row(above, below):
+    fall, size = below.baseline - above.baseline, above.size
+    if abs(fall) < 0.5 * size and abs(fall) < 0.5 * below.size:
         return False
-    goes_up = below.baseline < above.baseline - 0.5 * above.size
-    return goes_up or below.box.left > above.box.right + 2 * above.size
+    return fall < -0.5 * size or below.box.left > above.box.right + 2 * size
 
 
 def _same_row(first: Line, second: Line) -> bool:
@@ -79,13 +79,12 @@ def _leading(column: Sequence[Line]) -> float:
 def _right(column: Sequence[Line], index: int) -> float:
     """Where lines around this one end that begin where it does: a title above may be wider than the column."""
     line = column[index]
-    near = column[max(index - NEIGHBOURS, 0) : index + NEIGHBOURS]
-    return max(
-        other.box.right
-        for other in near
-        if other is line
-        or (abs(other.box.left - line.box.left) < 3 * line.size and 0.88 < line.size / max(other.size, 0.1) < 1.14)
-    )
+    left, size, right = line.box.left, line.size, line.box.right
+    for other in column[max(index - NEIGHBOURS, 0) : index + NEIGHBOURS]:
+        box = other.box
+        if box.right > right and abs(box.left - left) < 3 * size and 0.88 * other.size < size < 1.14 * other.size:
+            right = box.right
+    return right
 
 
 def _may_go_on(run: list[Line], line: Line, leading: float) -> bool:
@@ -96,7 +95,7 @@ def _may_go_on(run: list[Line], line: Line, leading: float) -> bool:
     size = max(last.size, 0.1)
     if (line.baseline - last.baseline) / size > max(leading * 1.35, 1.0) or not 0.88 < line.size / size < 1.14:
         return False
-    if _ITEM.match(line.text) or _NUMBERED.match(line.text):
+    if _BEGINS_ANEW.match(line.text):
         return False
     if last.bold != line.bold and (len(run) > 1 or last.bold):
         return not _ended(last)

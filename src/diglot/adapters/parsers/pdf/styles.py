@@ -32,11 +32,15 @@ class Styles:
 
     @staticmethod
     def of(lines: Sequence[Line], outline: Mapping[str, int]) -> "Styles":
-        letters: Counter[float] = Counter()
+        exact: Counter[float] = Counter()
         bold = 0
-        for line in lines:
-            letters[round(line.size * 2) / 2] += len(line.text)
-            bold += len(line.text) * line.bold
+        for text, _, _, size, is_bold, *_ in lines:
+            exact[size] += len(text)
+            if is_bold:
+                bold += len(text)
+        letters: Counter[float] = Counter()
+        for size, count in exact.items():
+            letters[round(size * 2) / 2] += count
         total = sum(letters.values())
         body = letters.most_common(1)[0][0] if letters else 10.0
         larger = sorted((size for size in letters if size > body * 1.1), reverse=True)
@@ -44,14 +48,17 @@ class Styles:
 
     def heading_level(self, paragraph: Paragraph) -> int:
         """0 for what is no heading."""
+        if len(paragraph.lines) > MOST_LINES:
+            return 0
         text = paragraph.text
-        if len(text) > LONGEST or len(paragraph.lines) > MOST_LINES or not _LETTER.search(text):
+        if len(text) > LONGEST or not _LETTER.search(text):
             return 0
-        if (listed := self.outline.get("".join(text.split()).casefold())) is not None:
+        if self.outline and (listed := self.outline.get("".join(text.split()).casefold())) is not None:
             return listed
-        if _LEADERS.search(text) or (text.endswith(_SENTENCE_END) and not _CHAPTER.match(text)):
+        if text.endswith(_SENTENCE_END) and not _CHAPTER.match(text):
             return 0
-        return self._by_look(paragraph, text)
+        level = self._by_look(paragraph, text)
+        return 0 if level and _LEADERS.search(text) else level
 
     def _by_look(self, paragraph: Paragraph, text: str) -> int:
         size = max(line.size for line in paragraph.lines)

@@ -1,7 +1,7 @@
 """Lines to running text: hyphens undone, spaces only where the script has them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from diglot.adapters.parsers.pdf.lines import Line
@@ -11,20 +11,22 @@ from diglot.domain.parsed import Anchor, Span
 _NO_SPACE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u30ff\U00020000-\U0003ffff]")
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-_COMPOUND = re.compile(r"[^\W\d_]+-[^\W\d_]+")
+_SHORTEST_PART = 3
+_MARKS = "()[]{}<>\"'“”‘’.,;:!?…"
 
 
 @dataclass(frozen=True, slots=True)
 class Joiner:
-    """`compounds` are the words that this document writes with a hyphen inside a line."""
+    """`words` are those of the document, with the hyphens that it writes inside of its lines."""
 
-    compounds: frozenset[str]
+    words: frozenset[str]
 
     @staticmethod
     def of(lines: Sequence[Line]) -> "Joiner":
         if not any(line.hyphenated for line in lines):
             return Joiner(frozenset())
-        return Joiner(frozenset(word.lower() for line in lines for word in _COMPOUND.findall(line.text)))
+        words = set(" ".join(_whole_words(lines)).lower().split())
+        return Joiner(frozenset(words.union(word.strip(_MARKS) for word in words if not word.isalnum())))
 
     def join(self, lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
         """The text, and the range of each line in it."""
@@ -59,7 +61,21 @@ class Joiner:
             return True
         if right[0][0].isupper() or (left[0].isupper() and len(left[0]) > 1):
             return not (left[0].isupper() and right[0].isupper())
-        return f"{left[0]}-{right[0]}".lower() in self.compounds
+        first, second = left[0].lower(), right[0].lower()
+        if f"{first}-{second}" in self.words:
+            return True
+        # Both stand alone elsewhere, and never as one.
+        parts = len(first) > _SHORTEST_PART and len(second) > _SHORTEST_PART and {first, second} <= self.words
+        return parts and first + second not in self.words
+
+
+def _whole_words(lines: Sequence[Line]) -> Iterator[str]:
+    """Lines without the two halves of a broken word."""
+    goes_on = False
+    for line in lines:
+        text = line.text.partition(" ")[2] if goes_on else line.text
+        goes_on = line.hyphenated
+        yield text.rpartition(" ")[0] if goes_on else text
 
 
 def gap_between(above: str, below: str) -> str:
