@@ -4,12 +4,13 @@ import re
 from collections import Counter
 
 _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W_]+")
-_MARKUP = re.compile(r"<!--.*?-->|!?\[([^\]]*)\]\([^)]*\)", re.S)
+# Where a link leads is no text: [words](target "title"), [[1]](target), targets with parentheses.
+_MARKUP = re.compile(r"<!--.*?-->|\]\((?:[^()\n]|\([^()\n]*\))*\)|<img\s[^>]*>|[\[\]]", re.S)
 
 
 def tokens(text: str) -> Counter[str]:
     """Words, and single characters of scripts without spaces, lower case; Markdown's links and comments apart."""
-    return Counter(_TOKEN.findall(_MARKUP.sub(lambda found: found[1] or " ", text).lower()))
+    return Counter(_TOKEN.findall(_MARKUP.sub(" ", text).lower()))
 
 
 def token_f1(found: str, truth: str) -> float:

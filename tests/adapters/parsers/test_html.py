@@ -2,6 +2,8 @@
 
 # ruff: noqa: E501 - a page
 
+import time
+
 import pytest
 
 from diglot.domain.errors import FileEmpty
@@ -58,3 +60,92 @@ def test_spans_cannot_blow_a_table_up() -> None:
     cell = "<td colspan=999999999 rowspan=99999>x</td>"
     result = parsed("a.html", f"<table>{f'<tr>{cell}<td>y</td></tr>' * 50}</table>".encode())
     assert len(running_text(result)) < 500_000
+
+
+def texts(page: str) -> list[str]:
+    return [block.text for block in parsed("a.html", page.encode()).blocks]
+
+
+def test_the_marked_main_content_is_preferred() -> None:
+    around = "<header>Site</header><div>menu menu</div>{}<footer>Imprint</footer>"
+    assert texts(around.format("<main><h1>A</h1><p>the words of it</p></main>")) == ["A", "the words of it"]
+    assert texts(around.format("<div role=main><p>the words of it</p></div>")) == ["the words of it"]
+    assert texts("<h1>T</h1>" + around.format("<article>one <article>two</article></article>")) == ["T", "one", "two"]
+    several = "<article>first</article><article>second</article>"
+    assert texts(around.format(several)) == ["Site", "menu menu", "first", "second"]
+    # A main part that scripts would fill is not all there is.
+    assert texts("<main>...</main><p>all the words of this page</p>") == ["...", "all the words of this page"]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<aside>bar</aside>",
+        "<footer>imprint</footer>",
+        '<div role="navigation">menu</div>',
+        '<span aria-hidden="true">¶</span>',
+        '<span class="a mw-editsection">[edit]</span>',
+        '<p style="color: red; display: none">no</p>',
+        "<p hidden>no</p>",
+        "<ruby><rt>reading</rt></ruby>",
+    ],
+)
+def test_what_is_no_content_is_left_out(unseen: str) -> None:
+    assert texts(f"<p>before</p>{unseen}<p>behind</p>") == ["before", "behind"]
+
+
+def test_a_remark_in_the_main_content_stays() -> None:
+    assert texts("<main><p>words</p><aside>Note: mind it</aside></main>") == ["words", "Note: mind it"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("10<sup>6</sup> m<sup>2</sup>", "10^6 m^2"),
+        ("the 1<sup>st</sup> of H<sub>2</sub>O<sup>[4]</sup>", "the 1st of H2O[4]"),
+        ('a <img src=x alt="brown duck"> and <img alt="IMG_1.JPG">', "a brown duck and"),
+        ('<math><mi>x</mi><annotation encoding="application/x-tex">\\frac{x}{2}</annotation></math>', "$\\frac{x}{2}$"),
+        ('<math alttext="{\\displaystyle x^{2}}"><mi>x</mi></math>.', "$x^{2}$ ."),
+        ("<a href=/there>a link</a>, <b>bo</b>ld", "a link, bold"),
+    ],
+)
+def test_words_inside_of_a_line(line: str, words: str) -> None:
+    assert texts(f"<p>{line}</p>") == [words]
+    (table,) = parsed("a.html", f"<table><tr><td>x</td><td>{line}</td></tr></table>".encode()).blocks
+    assert table.rows == (("x", words),)
+
+
+def test_lists_in_lists_and_after_them() -> None:
+    page = "<ol start=3><li>a<ul><li>b</li></ul>still a</li><li><p>c</p><p>more</p></li></ol>end"
+    assert running_text(parsed("a.html", page.encode())) == "3. a\n  - b\n   still a\n4. c\n   more\nend"
+    (table,) = parsed("a.html", b"<table><tr><td>x<td><ol><li>a<li>b</ol><ul><li>c</ul></table>").blocks
+    assert table.rows == (("x", "1. a 2. b - c"),)
+
+
+def test_terms_stand_with_their_meaning() -> None:
+    page = "<dl><dt>Tea</dt><dd>a drink</dd><dt>Cup</dt><dd>a vessel</dd></dl>"
+    assert running_text(parsed("a.html", page.encode())) == "Tea\na drink\n\nCup\na vessel"
+
+
+def test_captions_of_pictures() -> None:
+    (caption,) = of_kind(parsed("a.html", b"<figure><img><figcaption>A duck</figcaption></figure>"), BlockKind.CAPTION)
+    assert caption.text == "A duck"
+
+
+def test_blocks_know_their_place_in_the_source() -> None:
+    page = (
+        "<nav>one</nav><script>if (a < b) { one }</script><!-- <p>one --><p title='one'>one  <b>&amp;</b>\n two</p>"
+        "<p>one</p><table><tr><th>x<th>one</tr><tr></tr><tr><td>y<td>2</tr></table>"
+    )
+    first, second, table = parsed("a.html", page.encode()).blocks
+    assert page[first.anchor.start : first.anchor.end] == "one  <b>&amp;</b>\n two"
+    assert second.anchor.start == page.index("<p>one</p>") + 3
+    assert [page[span.anchor.start : span.anchor.end] for span in table.spans] == ["x<th>one", "y<td>2"]
+    assert page[table.anchor.start : table.anchor.end] == "x<th>one</tr><tr></tr><tr><td>y<td>2"
+
+
+@pytest.mark.parametrize("piece", ["<!-- ", "<script>", "<", "<a b='", "&#1;", "<p>a<p hidden>b", "<sup>1"])
+def test_places_cost_little_however_a_page_is_built(piece: str) -> None:
+    before = time.process_time()
+    assert "words" in running_text(parsed("a.html", ("<p>words" + piece * 100_000 + "</p>").encode()))
+    assert time.process_time() - before < 10

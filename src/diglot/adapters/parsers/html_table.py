@@ -1,27 +1,29 @@
 """An HTML table's cells, with spans laid out and tables in cells flattened."""
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.encodings import clean
+from diglot.adapters.parsers.html_content import is_dropped
+from diglot.adapters.parsers.html_inline import formula_words, picture_words, power_mark
 from diglot.adapters.parsers.table_text import again
 
 MOST_COLUMNS = 1000
 _Below = dict[int, tuple[int, str]]
 """Column -> how many more rows a cell from above covers, and its text."""
 
-_DROPPED = frozenset({"script", "style", "template", "noscript"})
 
-
-def table_rows(table: etree._Element) -> list[list[str]]:
-    """The text of a cell that spans several rows or columns stands in each of its places."""
+def table_rows(table: etree._Element) -> tuple[list[list[str]], list[etree._Element]]:
+    """The text of a cell that spans several rows or columns stands in each of its places. With each row its element."""
+    elements = list(_own_rows(table))
     rows: list[list[str]] = []
     below: _Below = {}
-    for row in _own_rows(table):
+    for row in elements:
         cells, below = _laid_out(row, below)
         rows.append(cells)
-    return rows
+    return rows, elements
 
 
 def _own_rows(table: etree._Element) -> Iterator[etree._Element]:
@@ -59,27 +61,40 @@ def _span(cell: etree._Element, name: str) -> int:
 
 
 def cell_words(cell: etree._Element) -> str:
-    """All its words; block elements and inner cells keep their words apart."""
+    """All its words; block elements and inner cells keep their words apart, items of lists have their marks."""
     parts: list[str] = []
     skipped: etree._Element | None = None
     for event, element in etree.iterwalk(cell, events=("start", "end")):
         if event == "start":
-            if skipped is None and (element.tag in _DROPPED or not isinstance(element.tag, str)):
+            if skipped is None and (is_dropped(element, in_main=True) or element.tag == "math"):
+                parts.append(formula_words(element) if element.tag == "math" else "")
                 skipped = element
             if skipped is None:
-                parts.append(_lead(element) + (element.text or ""))
+                parts.append(_lead(element, parts) + (element.text or ""))
         elif skipped is None or element is skipped:
             skipped = None
             if element is not cell:
-                parts.append(_trail(element) + (element.tail or ""))
+                parts.append((" " if element.tag in _APART else "") + (element.tail or ""))
     return clean(" ".join("".join(parts).split()))
 
 
 _APART = frozenset({"p", "div", "li", "br", "tr", "td", "th", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
 
 
-def _lead(element: etree._Element) -> str:
-    return " " if element.tag in _APART else ""
+def _lead(element: etree._Element, parts: list[str]) -> str:
+    """What stands before an element's own text."""
+    tag = element.tag
+    if tag == "li":
+        return f" {_item_mark(element)} "
+    if tag == "img":
+        return picture_words(element)
+    if tag == "sup":
+        return power_mark(element, next((words[-1] for words in reversed(parts) if words), ""))
+    return " " if tag in _APART else ""
 
 
-_trail = _lead
+def _item_mark(item: etree._Element) -> str:
+    parent = item.getparent()
+    if parent is None or parent.tag != "ol":
+        return "-"
+    return f"{1 + sum(1 for _ in islice(item.itersiblings('li', preceding=True), MOST_COLUMNS))}."
