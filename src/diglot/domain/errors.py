@@ -2,7 +2,8 @@
 
 DiglotError
 ├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound FileNotFound KeyNotFound
-│             JobNotFound ModelNotFound, DatasetsMissing DocumentsMissing (name the ids that are not there)
+│             JobNotFound ModelNotFound NoPages PageNotFound,
+│             DatasetsMissing DocumentsMissing (name the ids that are not there)
 ├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
 ├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled
 ├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
@@ -89,6 +90,14 @@ class JobNotFound(NotFound):
 
 class ModelNotFound(NotFound):
     """Model not found."""
+
+
+class NoPages(NotFound):
+    """A document of this kind has no pages that could be shown."""
+
+
+class PageNotFound(NotFound):
+    """The document has no such page."""
 
 
 class Invalid(DiglotError):

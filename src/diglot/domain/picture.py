@@ -1,4 +1,4 @@
-"""A page as it is seen."""
+"""Pages as they are seen."""
 
 from dataclasses import dataclass
 
@@ -15,3 +15,14 @@ class Picture:
     height: int
     pixels: bytes
     points: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageImage:
+    """A page for people: a PNG in colour. `points` as of `Picture`; `pages`: how many the file has."""
+
+    png: bytes
+    width: int
+    height: int
+    points: float
+    pages: int

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from diglot.domain.parsed import Parsed
-from diglot.domain.picture import Picture
+from diglot.domain.picture import PageImage, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +61,17 @@ class Parser(Protocol):
         self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]
     ) -> Picture:
         """What one of the pages that `parse` called `scans` looks like; everything said of `parse` holds here."""
+
+    def page_image(
+        self,
+        path: Path,
+        name: str,
+        page: int,
+        fit: tuple[int, int],
+        limits: ParseLimits,
+        is_cancelled: Callable[[], bool],
+    ) -> PageImage:
+        """A page, from 1, as large as `fit` (most width and height, in pixels) and a bound on all pixels allow; a
+        picture never larger than it is. `NoPages`, `PageNotFound`; everything said of `parse` holds here."""
 
     def close(self) -> None: ...

@@ -23,12 +23,14 @@ Answer = Callable[[str, bytes, ParseLimits], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What one child shall do. `page`: its picture is wanted, not the text of all. `media_type`: see `Parser.parse`."""
+    """What one child shall do. `page`: its picture is wanted, not the text of all. With `fit` (most width and
+    height, in pixels) that is one for people. `media_type`: see `Parser.parse`."""
 
     name: str
     limits: ParseLimits
     page: int | None = None
     media_type: str | None = None
+    fit: tuple[int, int] | None = None
 
     def encode(self) -> bytes:
         return orjson.dumps(asdict(self))
@@ -36,14 +38,18 @@ class Request:
     @staticmethod
     def decode(said: bytes) -> "Request":
         fields = orjson.loads(said)
-        return Request(fields["name"], ParseLimits(**fields["limits"]), fields["page"], fields["media_type"])
+        return Request(
+            fields["name"], ParseLimits(**fields["limits"]), fields["page"], fields["media_type"], fields["fit"]
+        )
 
     def answer_by(self, reading: ModuleType) -> Answer:
-        """`answer` or `picture` of the module that reads."""
+        """`answer`, `picture` or `page_image` of the module that reads."""
         if self.page is None:
             answer: Answer = reading.answer
             return answer if self.media_type is None else partial(answer, media_type=self.media_type)
-        return partial(reading.picture, page=self.page)
+        if self.fit is None:
+            return partial(reading.picture, page=self.page)
+        return partial(reading.page_image, page=self.page, fit=self.fit)
 
 
 EXIT = struct.Struct("<iq")

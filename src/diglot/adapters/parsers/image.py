@@ -33,8 +33,8 @@ def read(source: Source) -> Parsed:
     if source.depth:
         # Nobody could show the pages of a file inside another later.
         raise MethodUnavailable("The text of images is recognised only where they stand alone.")
-    with _opened(source) as image:
-        pages = _count_pages(image, source)
+    with opened(source) as image:
+        pages = count_pages(image, source)
     return Parsed((), page_count=pages, scans=tuple(range(1, pages + 1)))
 
 
@@ -42,22 +42,21 @@ def picture(source: Source, page: int) -> Picture:
     """In grey, turned as the camera was held."""
     from PIL import Image, ImageOps
 
-    with _opened(source) as image:
+    with opened(source) as image:
         _turn_to(image, page)
-        _check_size(image, source)
+        check_size(image, source)
         side = max(image.size)
-        dots = _dots(image)
+        points = points_of(image)
         image.draft("L", _shrunk(image.size))
-        upright = _flattened(ImageOps.exif_transpose(image))
+        upright = flattened(ImageOps.exif_transpose(image), "L")
         size = _shrunk(upright.size)
         if size != upright.size:
             upright = upright.resize(size, Image.Resampling.BOX)
-        points = _POINTS_AN_INCH / dots if dots else 1.0
         return Picture(*size, upright.tobytes(), points * side / max(size))
 
 
 @contextmanager
-def _opened(source: Source) -> Iterator[Image.Image]:
+def opened(source: Source) -> Iterator[Image.Image]:
     """What the library raises while it is open is the file's fault."""
     try:
         from PIL import Image, UnidentifiedImageError
@@ -78,8 +77,8 @@ def _opened(source: Source) -> Iterator[Image.Image]:
         raise FileDamaged("The file is damaged: its image cannot be decoded.") from broken
 
 
-def _count_pages(image: Image.Image, source: Source) -> int:
-    _check_size(image, source)
+def count_pages(image: Image.Image, source: Source) -> int:
+    check_size(image, source)
     if image.format != "TIFF":
         if image.format in _MOVING and getattr(image, "is_animated", False):
             source.note("Of the moving image, only the first frame was read.")
@@ -90,7 +89,7 @@ def _count_pages(image: Image.Image, source: Source) -> int:
             image.seek(pages)
         except EOFError:
             return pages
-        _check_size(image, source)
+        check_size(image, source)
         pages += 1
         if pages > source.limits.pages:
             raise LimitExceeded(f"The file has more than {source.limits.pages:,} pages.")
@@ -101,7 +100,7 @@ def _turn_to(image: Image.Image, page: int) -> None:
         image.seek(page - 1)
 
 
-def _check_size(image: Image.Image, source: Source) -> None:
+def check_size(image: Image.Image, source: Source) -> None:
     if image.width * image.height > source.limits.pixels:
         raise _too_large(source)
 
@@ -110,24 +109,24 @@ def _too_large(source: Source) -> LimitExceeded:
     return LimitExceeded(f"The image has more than {source.limits.pixels:,} pixels.")
 
 
-def _dots(image: Image.Image) -> float | None:
-    """To an inch, where the file says so."""
+def points_of(image: Image.Image) -> float:
+    """The side of a pixel, see `Picture`."""
     said = image.info.get("dpi")
     if not isinstance(said, tuple) or not said:
-        return None
+        return 1.0
     dots = float(said[0])
-    return dots if math.isfinite(dots) and round(dots) in _USUAL_DOTS else None
+    return _POINTS_AN_INCH / dots if math.isfinite(dots) and round(dots) in _USUAL_DOTS else 1.0
 
 
-def _flattened(image: Image.Image) -> Image.Image:
-    """Grey, and white where it can be seen through."""
+def flattened(image: Image.Image, mode: str) -> Image.Image:
+    """In grey ("L") or colour ("RGB"), and white where it can be seen through."""
     from PIL import Image
 
     if image.mode in {"LA", "PA", "RGBA", "La", "RGBa"} or "transparency" in image.info:
         clear = image.convert("RGBA")
         white = Image.new("RGBA", clear.size, "white")
-        return Image.alpha_composite(white, clear).convert("L")
-    return _from_wide(image) if image.mode.startswith(("I", "F")) else image.convert("L")
+        return Image.alpha_composite(white, clear).convert(mode)
+    return (_from_wide(image) if image.mode.startswith(("I", "F")) else image).convert(mode)
 
 
 def _from_wide(image: Image.Image) -> Image.Image:

@@ -9,9 +9,9 @@ from diglot.adapters.parsers.detection import OLE, detect, extension_of, is_text
 from diglot.adapters.parsers.formats import BY_EXTENSION, Format
 from diglot.adapters.parsers.source import Source
 from diglot.adapters.parsers.unreadable import why_unreadable
-from diglot.domain.errors import FileDamaged, FileEmpty, FormatUnreadable, LimitExceeded, ParseFailed
+from diglot.domain.errors import FileDamaged, FileEmpty, FormatUnreadable, LimitExceeded, NoPages, NotFound, ParseFailed
 from diglot.domain.parsed import Parsed
-from diglot.domain.picture import Picture
+from diglot.domain.picture import PageImage, Picture
 from diglot.ports.parser import ParseLimits
 
 HEAD = 64 * 1024
@@ -29,8 +29,17 @@ class Painter(Protocol):
     def picture(self, source: Source, page: int) -> Picture: ...
 
 
+class Photographer(Protocol):
+    """A module of this folder that shows pages to people."""
+
+    def page_image(self, source: Source, page: int, most_width: int, most_height: int) -> PageImage: ...
+
+
 PAINTERS = {"pdf": "pdf.rendering", "image": "image"}
 """Reader -> the module that shows the pages which that reader calls scans."""
+
+PHOTOGRAPHERS = {"pdf": "pages_pdf", "image": "pages_image"}
+"""Reader -> the module that shows pages to people."""
 
 
 def reader_of(row: Format) -> Reader:
@@ -56,6 +65,18 @@ def picture(name: str, content: bytes, limits: ParseLimits, page: int) -> bytes:
     try:
         return wire.encode_picture(_painter(row).picture(Source(name, row.extension, content, limits), page))
     except ParseFailed as failure:
+        return wire.encode_error(failure)
+
+
+def page_image(name: str, content: bytes, limits: ParseLimits, page: int, fit: tuple[int, int]) -> bytes:
+    """What goes over the wire of one page for people; as `answer`."""
+    row = detect(name, content[:HEAD])
+    if row is None or row.reader not in PHOTOGRAPHERS:
+        return wire.encode_error(NoPages())
+    photographer = cast(Photographer, import_module(f"diglot.adapters.parsers.{PHOTOGRAPHERS[row.reader]}"))
+    try:
+        return wire.encode_page(photographer.page_image(Source(name, row.extension, content, limits), page, *fit))
+    except (ParseFailed, NotFound) as failure:
         return wire.encode_error(failure)
 
 

@@ -10,7 +10,7 @@ from diglot.adapters.parsers.child import Request
 from diglot.adapters.parsers.detection import detect
 from diglot.adapters.parsers.formats import BY_EXTENSION
 from diglot.domain.parsed import Parsed
-from diglot.domain.picture import Picture
+from diglot.domain.picture import PageImage, Picture
 from diglot.ports.parser import FileType, ParseLimits
 
 READING = "diglot.adapters.parsers.reading"
@@ -29,8 +29,8 @@ class _Children(Protocol):
 class SandboxedParser:
     """Implements `ports.parser.Parser`. Making one is free: processes start with the first document or `start()`.
 
-    `forking` None: fork where that is possible. `reading` names the module whose `answer` and `picture` run in
-    the child.
+    `forking` None: fork where that is possible. `reading` names the module whose `answer`, `picture` and `page_image`
+    run in the child.
     """
 
     def __init__(self, *, forking: bool | None = None, reading: str = READING) -> None:
@@ -62,6 +62,17 @@ class SandboxedParser:
         self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]
     ) -> Picture:
         return wire.decode_picture(self._children.answer(path, Request(name, limits, page), is_cancelled))
+
+    def page_image(
+        self,
+        path: Path,
+        name: str,
+        page: int,
+        fit: tuple[int, int],
+        limits: ParseLimits,
+        is_cancelled: Callable[[], bool],
+    ) -> PageImage:
+        return wire.decode_page(self._children.answer(path, Request(name, limits, page, fit=fit), is_cancelled))
 
     def close(self) -> None:
         self._children.close()

@@ -1,7 +1,7 @@
 """What a reading child says to its parent: JSON of compact lists, believed by the parent only as far as it checks.
 
 An answer is {"parsed": [...]}, {"error": [name, message]} or {"surprise": traceback}; a picture is a line {"picture":
-[...]} and its pixels. Not pickle: a child that a file
+[...]} and its pixels, a page for people {"page": [...]} and its PNG. Not pickle: a child that a file
 has taken over must not be able to run anything in the parent.
 """
 
@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 
+from diglot.adapters.parsers import pages_png
 from diglot.domain import errors
 from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, Span
-from diglot.domain.picture import Picture
+from diglot.domain.picture import PageImage, Picture
 from diglot.ports.parser import ParseLimits
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,8 @@ _ERRORS = {
         errors.LimitExceeded,
         errors.ParserCrashed,
         errors.MethodUnavailable,
+        errors.NoPages,
+        errors.PageNotFound,
     )
 }
 _ANCHOR_FIELDS = ("page", "boxes", "headings", "start", "end", "sheet", "cells", "slide", "shape", "part")
@@ -46,7 +49,11 @@ def encode_picture(picture: Picture) -> bytes:
     return orjson.dumps({"picture": [picture.width, picture.height, picture.points]}) + b"\n" + picture.pixels
 
 
-def encode_error(error: errors.ParseFailed) -> bytes:
+def encode_page(page: PageImage) -> bytes:
+    return orjson.dumps({"page": [page.width, page.height, page.points, page.pages]}) + b"\n" + page.png
+
+
+def encode_error(error: errors.ParseFailed | errors.NotFound) -> bytes:
     return orjson.dumps({"error": [type(error).__name__, error.message]})
 
 
@@ -73,14 +80,29 @@ def decode_picture(answer: bytes) -> Picture:
     try:
         said = orjson.loads(head)
         if "picture" in said:
-            return _picture(*said["picture"], pixels)
+            width, height, points = said["picture"]
+            return _picture(width, height, points, pixels)
         failure = _failure(said)
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as broken:
         raise errors.ParserCrashed("The reader gave an answer that makes no sense.") from broken
     raise failure
 
 
-def _failure(said: dict[str, Any]) -> errors.ParseFailed:
+def decode_page(answer: bytes) -> PageImage:
+    """As `decode`."""
+    head, _, png = answer.partition(b"\n")
+    try:
+        said = orjson.loads(head)
+        if "page" in said:
+            width, height, points, pages = said["page"]
+            return _page(width, height, points, pages, png)
+        failure = _failure(said)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as broken:
+        raise errors.ParserCrashed("The reader gave an answer that makes no sense.") from broken
+    raise failure
+
+
+def _failure(said: dict[str, Any]) -> errors.DiglotError:
     """A surprise is the file's fault as far as anyone can tell, and reading it again would end the same way."""
     if "surprise" in said:
         log.warning("a reader failed unforeseen: %s", _text(said["surprise"])[-4000:])
@@ -128,6 +150,14 @@ def _picture(width: Any, height: Any, points: Any, pixels: bytes) -> Picture:
     if not isinstance(points, (int, float)) or not 0 < points < 1000:
         raise ValueError("pixels of no size")
     return Picture(width, height, pixels, points)
+
+
+def _page(width: Any, height: Any, points: Any, pages: Any, png: bytes) -> PageImage:
+    if pages_png.size(png) != (_number(width), _number(height)):
+        raise ValueError("a PNG that is not that of the page")
+    if not isinstance(points, (int, float)) or not 0 < points < 1_000_000:
+        raise ValueError("pixels of no size")
+    return PageImage(png, width, height, points, _number(pages))
 
 
 def _block(kind: Any, text: Any, anchor: Any, level: Any, rows: Any, spans: Any, gap: Any) -> Block:
