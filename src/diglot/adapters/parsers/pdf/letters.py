@@ -99,16 +99,18 @@ class Letters:
 
     def style(self, start: int, end: int) -> Style:
         """Of the letter in the middle: the first may be a mark or a larger initial."""
-        letter = self._letter(self._inked_near_middle(start, end))
-        size: float = engine.font_size(self._page, letter)
-        matrix = self._matrix
-        if not engine.matrix(self._page, letter, self._at_matrix):
-            return Style(size, self._baseline(letter), self._is_bold(letter))
+        letter = (start + end) // 2
+        if self.text[letter].isspace() or not self._is_even:
+            letter = self._letter(self._inked_near_middle(start, end))
+        page, matrix = self._page, self._matrix
+        size: float = engine.font_size(page, letter)
+        bold = self._is_bold(letter)
+        if not engine.matrix(page, letter, self._at_matrix):
+            return Style(size, self._baseline(letter), bold)
         # The font's size alone says little: many files use size 1 and a large matrix.
         size *= math.hypot(matrix.c, matrix.d)
-        if matrix.b == 0 and self.frame.quarters == 0:
-            return Style(size, self.frame.top - matrix.f, self._is_bold(letter))
-        return Style(size, self._baseline(letter), self._is_bold(letter))
+        is_upright = matrix.b == 0 and self.frame.quarters == 0
+        return Style(size, self.frame.top - matrix.f if is_upright else self._baseline(letter), bold)
 
     def _letter(self, place: int) -> int:
         if self._is_even:

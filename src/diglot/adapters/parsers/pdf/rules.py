@@ -16,6 +16,7 @@ MOST_RULES = 4000
 THIN = 3.0
 """Points up to which a filled rectangle is a line."""
 
+_LEAST_CELL = 8.0
 _MOST_SEGMENTS = 400
 _PATH, _FORM = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
 _Matrix = tuple[float, float, float, float, float, float]
@@ -78,32 +79,32 @@ class _Pen:
         elif width <= THIN < height:
             x, y = self.frame.left, self.frame.top
             self.rules.append(Rule(True, (left + right) / 2 - x, y - top, y - bottom))
-        # The page's own background is no table, and a speck no side of one.
-        elif max(width, height) > THIN and (width < 0.98 * self.frame.width or height < 0.98 * self.frame.height):
+        # The page's own background is no table, and an arrow's head no cell.
+        elif max(width, height) > _LEAST_CELL and (
+            width < 0.98 * self.frame.width or height < 0.98 * self.frame.height
+        ):
             self.rules += _sides(self._corners(path, outer))
 
-    def _corners(self, address: int, outer: _Matrix) -> list[_Corner]:
+    def _corners(self, path: int, outer: _Matrix) -> list[_Corner]:
         """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
-        path = ctypes.cast(address, raw.FPDF_PAGEOBJECT)
-        count = raw.FPDFPath_CountSegments(path)
+        count = engine.count_segments(path)
         if not 2 <= count <= _MOST_SEGMENTS:
             return []
-        matrix = _product(_matrix(path), outer)
+        segments = [engine.path_segment(path, index) for index in range(count)]
+        kinds = [engine.segment_kind(segment) for segment in segments]
+        if raw.FPDF_SEGMENT_BEZIERTO in kinds:
+            return []
+        matrix = _product(_matrix(ctypes.cast(path, raw.FPDF_PAGEOBJECT)), outer)
         corners: list[_Corner] = []
-        x, y = ctypes.c_float(), ctypes.c_float()
         begin: tuple[float, float] | None = None
-        for index in range(count):
-            segment = raw.FPDFPath_GetPathSegment(path, index)
-            kind = raw.FPDFPathSegment_GetType(segment)
-            if kind == raw.FPDF_SEGMENT_BEZIERTO:
-                return []
-            raw.FPDFPathSegment_GetPoint(segment, x, y)
-            moved = _moved(x.value, y.value, matrix)
-            seen = moved[0] - self.frame.left, self.frame.top - moved[1]
+        for segment, kind in zip(segments, kinds, strict=True):
+            engine.segment_point(segment, *self._at_sides[:2])
+            x, y = _moved(self._sides[0], self._sides[1], matrix)
+            seen = x - self.frame.left, self.frame.top - y
             starts = kind == raw.FPDF_SEGMENT_MOVETO
             begin = seen if starts else begin
             corners.append((*seen, starts))
-            if raw.FPDFPathSegment_GetClose(segment) and begin:
+            if begin and engine.segment_closes(segment):
                 corners.append((*begin, False))
         return corners
 
