@@ -20,6 +20,7 @@ class Format:
 
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
 
 FORMATS = (
     Format("txt", "text/plain", "text", ("text", "log", "rst", "tex", "srt", "vtt")),
@@ -37,11 +38,17 @@ FORMATS = (
     Format("properties", "text/x-java-properties", "properties"),
     Format("pdf", "application/pdf", "pdf"),
     Format("docx", f"{_OFFICE}.wordprocessingml.document", "docx", ("docm", "dotx", "dotm")),
+    Format("doc", "application/msword", "legacy_office", ("dot",)),
+    Format("odt", f"{_OPEN}.text", "opendocument.text", ("ott",)),
+    Format("rtf", "application/rtf", "rtf"),
+    Format("epub", "application/epub+zip", "epub"),
     Format("xlsx", f"{_OFFICE}.spreadsheetml.sheet", "spreadsheet", ("xlsm", "xltx", "xltm")),
     Format("xlsb", "application/vnd.ms-excel.sheet.binary.macroenabled.12", "spreadsheet"),
     Format("xls", "application/vnd.ms-excel", "spreadsheet", ("xlt",)),
-    Format("ods", "application/vnd.oasis.opendocument.spreadsheet", "spreadsheet"),
+    Format("ods", f"{_OPEN}.spreadsheet", "spreadsheet"),
     Format("pptx", f"{_OFFICE}.presentationml.presentation", "slides", ("pptm", "ppsx", "ppsm", "potx")),
+    Format("ppt", "application/vnd.ms-powerpoint", "legacy_office", ("pps", "pot")),
+    Format("odp", f"{_OPEN}.presentation", "opendocument.slides", ("otp",)),
     Format("png", "image/png", "image", ("apng",)),
     Format("jpg", "image/jpeg", "image", ("jpeg",)),
     Format("gif", "image/gif", "image"),
@@ -79,10 +86,13 @@ FORMATS = (
 
 BY_EXTENSION = {name: row for row in FORMATS for name in (row.extension, *row.aliases)}
 
-ZIPPED = frozenset({"docx", "xlsx", "xlsb", "ods", "pptx"})
+ZIPPED = frozenset({"docx", "xlsx", "xlsb", "ods", "pptx", "odt", "odp", "epub"})
 """Formats that are zip archives."""
 
 IMAGES = frozenset(row.extension for row in FORMATS if row.reader == "image")
 
-BINARY = ZIPPED | IMAGES | {"pdf", "xls"}
-"""Formats whose bytes are no text."""
+OLE_KINDS = frozenset({"doc", "xls", "ppt", "docx", "xlsx", "xlsb", "pptx"})
+"""Formats that may come in Microsoft's old container: the old ones, and the new ones when they are encrypted."""
+
+BINARY = ZIPPED | IMAGES | OLE_KINDS | {"pdf", "rtf"}
+"""Formats whose bytes are no text that one could read as it is."""

@@ -8,11 +8,10 @@ from email.parser import BytesParser
 from itertools import count
 
 from diglot.adapters.parsers import html
-from diglot.adapters.parsers.detection import detect
 from diglot.adapters.parsers.encodings import decode_as
 from diglot.adapters.parsers.formats import FORMATS
 from diglot.adapters.parsers.mail_headers import LENIENT, header_words, written_name
-from diglot.adapters.parsers.reading import HEAD, reader_of
+from diglot.adapters.parsers.reading import reader_of, row_of
 from diglot.adapters.parsers.running_text import placed_block
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.errors import LimitExceeded, ParseFailed
@@ -116,7 +115,7 @@ class _Letter:
 
     def _file(self, name: str, part: Message) -> list[Block]:
         content = _bytes(part)
-        row = detect(name, content[:HEAD])
+        row = row_of(name, content)
         if row is None:
             raise ParseFailed("This type of file is not supported.")
         if row.reader == "mail" and self.depth >= DEEPEST:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.docx.styles import Styles
+from diglot.adapters.parsers.numerals import han, letters, roman
 from diglot.adapters.parsers.ooxml import W
 
 _LEVELS = 9
-_HAN = "〇一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +89,14 @@ def _written(number: int, form: str) -> str:
     return _FORMS.get(form, str)(number)
 
 
-def _letters(number: int) -> str:
-    """a to z, then aa, bb and so on."""
-    return chr(97 + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
-
-
-def _roman(number: int) -> str:
-    signs = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"))
-    text = ""
-    rest = number % 4000
-    for value, sign in (*signs, (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
-        times, rest = divmod(rest, value)
-        text += sign * times
-    return text
-
-
-def _han(number: int) -> str:
-    """一 to 九十九 and 一百二十三, as lists and articles of law are counted."""
-    if not 0 < number < 1000:
-        return str(number)
-    hundreds, tens, ones = number // 100, number // 10 % 10, number % 10
-    text = f"{_HAN[hundreds]}百" if hundreds else ""
-    if tens:
-        text += "十" if tens == 1 and not hundreds else f"{_HAN[tens]}十"
-    elif hundreds and ones:
-        text += "零"
-    return text + (_HAN[ones] if ones else "")
-
-
 _FORMS: dict[str, Callable[[int], str]] = {
-    "lowerLetter": _letters,
-    "upperLetter": lambda number: _letters(number).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
-    "chineseCounting": _han,
-    "chineseCountingThousand": _han,
-    "taiwaneseCountingThousand": _han,
-    "japaneseCounting": _han,
+    "lowerLetter": letters,
+    "upperLetter": lambda number: letters(number).upper(),
+    "lowerRoman": roman,
+    "upperRoman": lambda number: roman(number).upper(),
+    "chineseCounting": han,
+    "chineseCountingThousand": han,
+    "taiwaneseCountingThousand": han,
+    "japaneseCounting": han,
     "none": lambda number: "",
 }
