@@ -32,11 +32,12 @@ def parse(
     limits: ParseLimits,
     is_over: Callable[[], bool],
     see: See,
+    media_type: str | None = None,
 ) -> Parsed:
-    """`name` tells what kind of file it is, see `naming.telling_name`."""
+    """`name` tells what kind of file it is, see `naming.telling_name`; `media_type`: see `Parser.parse`."""
     require_available(rules.method)
     try:
-        parsed = _wanted(parser.parse(path, name, limits, is_over), rules)
+        parsed = _wanted(parser.parse(path, name, limits, is_over, media_type), rules)
         return see(parsed) if parsed.scans else parsed
     except FileEmpty:
         if rules.method is ChunkMethod.GENERAL:

@@ -75,7 +75,7 @@ def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
     name = telling_name(tools.parser, reading.name, reading.media_type)
     with tools.blobs.local_path(reading.source) as path:
         see = partial(_see, attempt, tools, path, name)
-        return parse(tools.parser, path, name, reading.rules, tools.limits, attempt.is_over, see)
+        return parse(tools.parser, path, name, reading.rules, tools.limits, attempt.is_over, see, reading.media_type)
 
 
 def _see(attempt: Attempt, tools: Tools, path: Path, name: str, parsed: Parsed) -> Parsed:

@@ -58,6 +58,16 @@ def test_chinese_is_found(client: TestClient, house: Diglot) -> None:
     assert contents(client, dataset, "电池能用多久")[0] == "电池可以使用十小时。"
 
 
+@pytest.mark.parametrize("name", ["note", "report.pdf", "table.csv"])
+@pytest.mark.parametrize("beginning", ["%PDF-1.4", "{\\rtf1", "<html>", "From: ann@a.example\nSubject:"])
+def test_a_text_is_a_text_whatever_it_begins_with(client: TestClient, house: Diglot, name: str, beginning: str) -> None:
+    dataset = a_dataset(client)
+    text = f"{beginning} is how <b>some</b> files begin."
+    document = a_ready_document(client, house, dataset, text, name=name)
+    answer = client.get(f"/v1/datasets/{dataset}/documents/{document}/segments").json()
+    assert [segment["content"] for segment in answer["data"]] == text.split("\n")
+
+
 def test_an_update_takes_the_place_of_what_was(client: TestClient, house: Diglot) -> None:
     dataset = a_dataset(client)
     document = a_ready_document(client, house, dataset, "Old words.")
