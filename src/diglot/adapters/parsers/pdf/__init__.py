@@ -3,7 +3,7 @@
 That order beats sorting by place: whatever sorts by height mixes the columns of a page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
@@ -11,8 +11,9 @@ import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]  # ships no t
 
 from diglot.adapters.parsers.headings import HeadingPath
 from diglot.adapters.parsers.pdf.cells import PageTable, around
-from diglot.adapters.parsers.pdf.furniture import PageParts, sort_out
-from diglot.adapters.parsers.pdf.layout import Paragraph, paragraphs
+from diglot.adapters.parsers.pdf.flow import flowing
+from diglot.adapters.parsers.pdf.furniture import sort_out
+from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.letters import Letters
 from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_text
 from diglot.adapters.parsers.pdf.styles import Styles
@@ -21,7 +22,7 @@ from diglot.adapters.parsers.pdf.words import Joiner
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import table_block
 from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, PasswordNeeded
-from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed, page_ranges
+from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, page_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +120,13 @@ def _blocks(pages: list[_Page], outline: dict[str, int]) -> Iterator[Block]:
     styles = Styles.of(body, outline)
     joiner = Joiner.of(body)
     path = HeadingPath()
-    for page, parts in zip(pages, sorted_pages, strict=True):
-        yield from _furniture(BlockKind.HEADER, parts.headers)
-        for part in _with_tables(parts, page.tables):
-            if isinstance(part, PageTable):
-                yield from _table(part, path)
-                continue
-            for paragraph in paragraphs(part):
-                yield _block(paragraph, styles, joiner, path)
-        yield from _furniture(BlockKind.FOOTER, parts.footers)
-
-
-def _furniture(kind: BlockKind, lines: list[Line]) -> Iterator[Block]:
-    for line in lines:
-        yield Block(kind, line.text, Anchor(page=line.box.page, boxes=(line.box,)))
+    for part in flowing((parts, page.tables) for page, parts in zip(pages, sorted_pages, strict=True)):
+        if isinstance(part, Paragraph):
+            yield _block(part, styles, joiner, path)
+        elif isinstance(part, PageTable):
+            yield from _table(part, path)
+        else:
+            yield part
 
 
 def _table(table: PageTable, path: HeadingPath) -> Iterator[Block]:
@@ -147,25 +141,6 @@ def _table(table: PageTable, path: HeadingPath) -> Iterator[Block]:
         yield block
 
 
-def _with_tables(parts: PageParts, tables: tuple[PageTable, ...]) -> Iterator[list[Line] | PageTable]:
-    """Runs of lines, and each table where its first line stood."""
-    if not tables:
-        yield parts.body
-        return
-    first_lines = {min(table.lines): table for table in tables}
-    starts = sorted(first_lines)
-    run: list[Line] = []
-    for number, line in zip(parts.numbers, parts.body, strict=True):
-        while starts and starts[0] < number:
-            yield run
-            yield first_lines[starts.pop(0)]
-            run = []
-        run.append(line)
-    yield run
-    for start in starts:
-        yield first_lines[start]
-
-
 def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPath) -> Block:
     level = styles.heading_level(paragraph)
     text, ranges = joiner.join(paragraph.lines)
@@ -173,7 +148,18 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
         path.enter(level, " ".join(text.split()))
     page = paragraph.lines[0].box.page
     spans = joiner.spans(paragraph.lines, ranges, path.titles)
-    anchor = Anchor(page=page, boxes=(around([line.box for line in paragraph.lines]),), headings=path.titles)
+    anchor = Anchor(page=page, boxes=_boxes(paragraph.lines), headings=path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
     gap = "\n" if kind is BlockKind.LIST_ITEM else "\n\n"
     return Block(kind, text, anchor, level, spans=spans if len(spans) > 1 else (), gap=gap)
+
+
+def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
+    """One for each column that a paragraph runs through."""
+    boxes: list[list[Box]] = []
+    for line in lines:
+        if boxes and line.box.page == boxes[-1][-1].page and line.box.bottom > boxes[-1][-1].top:
+            boxes[-1].append(line.box)
+        else:
+            boxes.append([line.box])
+    return tuple(around(column) for column in boxes)

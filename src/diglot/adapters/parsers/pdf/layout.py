@@ -98,7 +98,7 @@ def _may_go_on(run: list[Line], line: Line, leading: float) -> bool:
     if _BEGINS_ANEW.match(line.text):
         return False
     if last.bold != line.bold and (len(run) > 1 or last.bold):
-        return not _ended(last)
+        return not ends_sentence(last)
     return not _is_indented(run, line)
 
 
@@ -119,8 +119,8 @@ def _fills(column: Sequence[Line], index: int, edge: float) -> bool:
     room = (letters + 1) * (line.box.right - line.box.left) / len(line.text)
     right = _right(column, index)
     spare = right - last.box.right
-    return spare <= max(room, 1.5 * last.size) or not (_ended(last) or spare > 0.25 * (right - line.box.left))
+    return spare <= max(room, 1.5 * last.size) or not (ends_sentence(last) or spare > 0.25 * (right - line.box.left))
 
 
-def _ended(line: Line) -> bool:
+def ends_sentence(line: Line) -> bool:
     return line.text.endswith(_SENTENCE_END)

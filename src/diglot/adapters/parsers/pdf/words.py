@@ -59,14 +59,15 @@ class Joiner:
         left, right = _LAST_WORD.search(above), _FIRST_WORD.match(below)
         if not left or not right:
             return True
-        if right[0][0].isupper() or (left[0].isupper() and len(left[0]) > 1):
-            return not (left[0].isupper() and right[0].isupper())
         first, second = left[0].lower(), right[0].lower()
         if f"{first}-{second}" in self.words:
             return True
+        if first + second in self.words:
+            return False
+        if right[0][0].isupper() or (left[0].isupper() and len(left[0]) > 1):
+            return not (left[0].isupper() and right[0].isupper())
         # Both stand alone elsewhere, and never as one.
-        parts = len(first) > _SHORTEST_PART and len(second) > _SHORTEST_PART and {first, second} <= self.words
-        return parts and first + second not in self.words
+        return len(first) > _SHORTEST_PART and len(second) > _SHORTEST_PART and {first, second} <= self.words
 
 
 def _whole_words(lines: Sequence[Line]) -> Iterator[str]:
