@@ -7,6 +7,7 @@ from lxml import etree  # type: ignore[import-untyped]  # ships no types
 from lxml import html as lxml_html
 
 from diglot.adapters.parsers.encodings import clean, decode_markup
+from diglot.adapters.parsers.headings import HeadingPath
 from diglot.adapters.parsers.html_content import main_parts
 from diglot.adapters.parsers.html_source import SourcePlaces
 from diglot.adapters.parsers.html_walk import BLOCKS, Walk
@@ -22,6 +23,15 @@ _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,300}\?>")
 
 
 def read(source: Source) -> Parsed:
+    return _read(source, HeadingPath(), in_main=False)
+
+
+def read_chapter(source: Source, path: HeadingPath) -> Parsed:
+    """A page of a book: all of it is content, and `path` goes on from the pages before."""
+    return _read(source, path, in_main=True)
+
+
+def _read(source: Source, path: HeadingPath, in_main: bool) -> Parsed:
     text = decode_markup(source.content)
     root, is_whole = (None, False) if _has_flood(text) else _tree(text)
     if not is_whole:
@@ -32,8 +42,8 @@ def read(source: Source) -> Parsed:
     title = _title(root)
     # What they hold is no text, however it is counted.
     etree.strip_elements(root, "script", "style", "template", "noscript", with_tail=False)
-    parts, is_marked = main_parts(root)
-    walk = Walk(Allowance(source.limits.output_characters), SourcePlaces(text), is_marked)
+    parts, is_marked = ([root], True) if in_main else main_parts(root)
+    walk = Walk(Allowance(source.limits.output_characters), SourcePlaces(text), is_marked, path)
     return Parsed(tuple(block for part in parts for block in walk.blocks(part)), title=title)
 
 
