@@ -23,7 +23,9 @@ _MODELS = {
     "Rec": "PP-OCRv6_rec_small.onnx",
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
 }
-_LONGEST_SIDE = 3000
+_LONGEST_SIDE = 2000
+"""Larger pictures are made smaller: with larger letters the model loses the spaces between words."""
+
 _LEAST_SIDE = 32
 _SLIMMEST = 6
 
