@@ -9,6 +9,7 @@ from diglot.adapters.embedders.store import ModelStore
 from diglot.adapters.index.embedded import EmbeddedIndex
 from diglot.adapters.ocr.choosing import choose
 from diglot.adapters.parsers.sandbox import SandboxedParser
+from diglot.adapters.pictures.local import LocalPictures
 from diglot.adapters.rerankers.registry import RerankerRegistry
 from diglot.adapters.tokenizers.mixed import MixedTokenizer
 from diglot.catalog.database import Database, migrate, open_database
@@ -19,13 +20,16 @@ from diglot.library.documents import Documents
 from diglot.library.generations import Generations
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
+from diglot.library.pages import Pages
+from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
 from diglot.library.uploads import Uploads
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.ocr import Ocr
-from diglot.ports.parser import Parser
+from diglot.ports.parser import ParseLimits, Parser
+from diglot.ports.pictures import Pictures
 from diglot.ports.reranker import Rerankers
 from diglot.ports.tokenizer import Tokenizer
 from diglot.retrieval.search import Retriever
@@ -41,6 +45,7 @@ class Diglot:
     blobs: Blobs
     index: Index
     parser: Parser
+    pictures: Pictures
     tokenizer: Tokenizer
     embedders: Embedders
     rerankers: Rerankers
@@ -52,6 +57,8 @@ class Diglot:
     keys: Keys
     rulebook: Rulebook
     metadata: Metadata
+    pages: Pages
+    previews: Previews
 
     def close(self) -> None:
         self.parser.close()
@@ -78,6 +85,9 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
     blobs = LocalBlobs(settings.blobs_folder)
     index = EmbeddedIndex(settings.index_folder)
     parser = SandboxedParser()
+    pictures = LocalPictures(settings.pictures_folder)
+    ocr = recogniser(settings)
+    limits = parse_limits(settings)
     tokenizer = MixedTokenizer()
     embedders, rerankers = _models(settings, tokenizer, model_threads)
     generations = Generations(embedders, tokenizer)
@@ -97,10 +107,11 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         blobs=blobs,
         index=index,
         parser=parser,
+        pictures=pictures,
         tokenizer=tokenizer,
         embedders=embedders,
         rerankers=rerankers,
-        ocr=recogniser(settings),
+        ocr=ocr,
         retriever=Retriever(database, index, tokenizer, embedders, rerankers),
         datasets=Datasets(database, generations),
         documents=Documents(database, uploads, capacity, generations),
@@ -108,6 +119,8 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         keys=keys,
         rulebook=Rulebook(database),
         metadata=Metadata(database),
+        pages=Pages(database, blobs, parser, pictures, limits),
+        previews=Previews(database, blobs, parser, ocr, limits),
     )
 
 
@@ -116,6 +129,14 @@ def open_house(settings: Settings) -> Diglot:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     migrate(settings.catalog_url)
     return build(settings)
+
+
+def parse_limits(settings: Settings) -> ParseLimits:
+    return ParseLimits(
+        wall_seconds=settings.parse_seconds,
+        cpu_seconds=max(1, round(settings.parse_seconds * 0.8)),
+        memory_bytes=settings.parse_memory_bytes,
+    )
 
 
 def recogniser(settings: Settings) -> Ocr:

@@ -115,6 +115,11 @@ class Settings(BaseSettings):
         return self.data / "blobs"
 
     @property
+    def pictures_folder(self) -> Path:
+        """Of what can be made anew at any time."""
+        return self.data / "pictures"
+
+    @property
     def models_folder(self) -> Path:
         return self.data / "models"
 

@@ -10,6 +10,7 @@ from diglot.catalog.tables import chunk_images, chunks, datasets, documents
 from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter
 from diglot.domain.identity import ChunkId, ChunkKey, DatasetId, DocumentId, RevisionKey, WorkspaceId
 from diglot.domain.page import Page
+from diglot.domain.parsed import Anchor
 
 _COLUMNS = list(chunks.c)
 IDS_A_QUERY = 500
@@ -81,6 +82,13 @@ def image(connection: Connection, key: ChunkKey) -> tuple[str, bytes] | None:
     found = select(chunk_images.c.media_type, chunk_images.c.content).where(chunk_images.c.chunk_key == key)
     row = connection.execute(found).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def places(connection: Connection, revision: RevisionKey) -> list[tuple[ChunkId, int, tuple[Anchor, ...]]]:
+    """Of every chunk its id, its position and where it stands, by position."""
+    wanted = select(chunks.c.id, chunks.c.position, chunks.c.anchors).where(chunks.c.revision_key == revision)
+    rows = connection.execute(wanted.order_by(chunks.c.position, chunks.c.key))
+    return [(chunk_id, position, tuple(map(Anchor.from_json, anchors))) for chunk_id, position, anchors in rows]
 
 
 def last_position(connection: Connection, revision: RevisionKey) -> int:

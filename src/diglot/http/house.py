@@ -8,6 +8,8 @@ from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
+from diglot.library.pages import Pages
+from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
@@ -56,3 +58,9 @@ class House(Protocol):
 
     @property
     def metadata(self) -> Metadata: ...
+
+    @property
+    def pages(self) -> Pages: ...
+
+    @property
+    def previews(self) -> Previews: ...

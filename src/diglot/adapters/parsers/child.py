@@ -44,9 +44,11 @@ class Request:
 
     def answer_by(self, reading: ModuleType) -> Answer:
         """`answer`, `picture` or `page_image` of the module that reads."""
-        if self.page is None:
+        if self.page is None and self.media_type is None:
             answer: Answer = reading.answer
-            return answer if self.media_type is None else partial(answer, media_type=self.media_type)
+            return answer
+        if self.page is None:
+            return partial(reading.answer, media_type=self.media_type)
         if self.fit is None:
             return partial(reading.picture, page=self.page)
         return partial(reading.page_image, page=self.page, fit=self.fit)

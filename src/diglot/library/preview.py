@@ -1,0 +1,153 @@
+"""What a file would become by certain rules, without anything being stored."""
+
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from diglot.catalog import datasets, rules
+from diglot.catalog.database import Database
+from diglot.domain.api_key import Caller, Scope
+from diglot.domain.chunk import ChunkDraft
+from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.errors import FileTypeUnsupported
+from diglot.domain.parsed import Parsed
+from diglot.domain.picture import Picture
+from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod
+from diglot.ingestion.chunking import chunk, parse
+from diglot.ingestion.naming import telling_name
+from diglot.ingestion.recognising import OcrLimits, recognise, without_recognition
+from diglot.library.access import require, require_reach, there
+from diglot.library.adding import form_of
+from diglot.library.naming import clean_file_name
+from diglot.library.turns import Turns
+from diglot.library.uploads import HEAD_BYTES
+from diglot.ports.blobs import Blobs
+from diglot.ports.ocr import Ocr
+from diglot.ports.parser import ParseLimits, Parser
+
+AT_ONCE = 2
+SECONDS = 60
+MOST_CHARACTERS = 5_000_000
+"""Of a file's text: it is split among the threads that answer requests."""
+
+MOST_SCANS = 3
+SEES_FEW = f"A preview recognises the text of at most {MOST_SCANS} pages."
+PAGE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`chunks` are what indexing by `rules` in this `form` would store, in order. `notes` are sentences for people."""
+
+    rules: ChunkingRules
+    form: ChunkForm
+    chunks: tuple[ChunkDraft, ...]
+    title: str | None
+    page_count: int | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """`name` tells what kind of file it is, `media_type` what it came as."""
+
+    path: Path
+    name: str
+    media_type: str
+    rules: ChunkingRules
+    form: ChunkForm
+
+
+class Previews:
+    """Few at once; who comes while all places are taken is refused: `Overloaded`."""
+
+    def __init__(self, database: Database, blobs: Blobs, parser: Parser, ocr: Ocr, limits: ParseLimits) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._parser = parser
+        self._ocr = ocr
+        self._limits = replace(
+            limits,
+            wall_seconds=min(limits.wall_seconds, SECONDS),
+            cpu_seconds=min(limits.cpu_seconds, SECONDS),
+            output_characters=min(limits.output_characters, MOST_CHARACTERS),
+        )
+        self._turns = Turns(AT_ONCE)
+
+    def of_file(
+        self, caller: Caller, name: str, content: BinaryIO, rules: ChunkingRules, form: ChunkForm | None
+    ) -> Preview:
+        """`NameInvalid`, `FileTypeUnsupported`, `ParseFailed`, `Overloaded`"""
+        require(caller, Scope.WRITE)
+        name = clean_file_name(name)
+        kind = self._parser.file_type(name, content.read(HEAD_BYTES))
+        content.seek(0)
+        if kind is None:
+            raise FileTypeUnsupported(name=name)
+        told = telling_name(self._parser, name, kind.media_type)
+        chosen = rules.method.form if rules.method is not ChunkMethod.GENERAL else form or ChunkForm.TEXT
+        with self._turns.turn(), tempfile.TemporaryDirectory(prefix="diglot-preview-") as folder:
+            path = Path(folder) / "file"
+            with path.open("wb") as copy:
+                shutil.copyfileobj(content, copy)
+            return self._made(_Wanted(path, told, kind.media_type, rules, chosen))
+
+    def of_document(
+        self, caller: Caller, document: Document, rules: ChunkingRules | None, form: ChunkForm | None
+    ) -> Preview:
+        """Of its newest file, by its own rules if none are given. As `of_file`; `FileNotFound`"""
+        require(caller, Scope.WRITE)
+        require_reach(caller, document.dataset_id)
+        name = telling_name(self._parser, document.name, document.media_type)
+        chosen, its_form = self._by(caller, document, rules)
+        if form is not None and chosen.method is ChunkMethod.GENERAL:
+            its_form = form
+        with self._turns.turn(), self._blobs.local_path(document.source) as path:
+            return self._made(_Wanted(path, name, document.media_type, chosen, its_form))
+
+    def _by(self, caller: Caller, document: Document, given: ChunkingRules | None) -> tuple[ChunkingRules, ChunkForm]:
+        with self._database.read() as connection:
+            if given is None:
+                own = rules.many(connection, [document.rule_id])
+                return own.get(document.rule_id, AUTOMATIC), document.chunk_form
+            return given, form_of(there(datasets.get(connection, caller.workspace_id, document.dataset_id)), given)
+
+    def _made(self, wanted: _Wanted) -> Preview:
+        parsed = parse(
+            self._parser,
+            wanted.path,
+            wanted.name,
+            wanted.rules,
+            self._limits,
+            _goes_on,
+            partial(self._see, wanted),
+            wanted.media_type,
+        )
+        drafts = chunk(parsed, wanted.rules, wanted.form, wanted.name, _unheard)
+        return Preview(wanted.rules, wanted.form, tuple(drafts), parsed.title, parsed.page_count, parsed.notes)
+
+    def _see(self, wanted: _Wanted, parsed: Parsed) -> Parsed:
+        """As the corridor does it, for a few pages."""
+        reason = self._ocr.missing() or (SEES_FEW if len(parsed.scans) > MOST_SCANS else None)
+        if reason is not None:
+            return without_recognition(parsed, reason)
+
+        def show(page: int) -> Picture:
+            return self._parser.picture(wanted.path, wanted.name, page, self._limits, _goes_on)
+
+        return recognise(parsed, self._ocr, OcrLimits(MOST_SCANS, PAGE_SECONDS), show, _uncounted, _goes_on)
+
+
+def _goes_on() -> bool:
+    return False
+
+
+def _unheard(_stage: DocumentStatus) -> None:
+    """Nobody is told how far a preview is."""
+
+
+def _uncounted(_done: int) -> None:
+    """Nor how many of its pages are done."""
