@@ -191,7 +191,7 @@ def test_a_key_for_some_datasets_makes_no_new_ones(house: Diglot, owner: Caller)
         house.datasets.create(writer, new_id())
 
 
-def test_phases_and_weights(shelf: Shelf) -> None:
+def test_phases_and_sums(shelf: Shelf) -> None:
     house, owner = shelf.house, shelf.owner
     empty = house.datasets.create(owner, new_id())
     done = shelf.ready("red apple")
@@ -199,9 +199,9 @@ def test_phases_and_weights(shelf: Shelf) -> None:
     phases = house.datasets.phases(owner, [shelf.dataset.id, empty.id])
     assert phases[shelf.dataset.id] == dict.fromkeys(Phase, 0) | {Phase.DONE: 1, Phase.UNSTARTED: 1}
     assert phases[empty.id] == dict.fromkeys(Phase, 0)
-    weights = house.datasets.weights(owner, [shelf.dataset.id, empty.id])
-    assert weights[shelf.dataset.id] == (len("red apple") + len("green pear"), shelf.get(done).tokens)
-    assert weights[empty.id] == (0, 0)
+    full = house.datasets.get(owner, shelf.dataset.id)
+    assert (full.size, full.token_count) == (len("red apple") + len("green pear"), shelf.get(done).tokens)
+    assert (empty.size, empty.token_count) == (0, 0)
     shelf.add("soon")
     assert house.datasets.phases(owner, [shelf.dataset.id])[shelf.dataset.id][Phase.RUNNING] == 1
 

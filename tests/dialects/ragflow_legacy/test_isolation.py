@@ -1,5 +1,6 @@
 """Every operation, by a stranger, a reader, and a key for other datasets: nothing is seen, nothing is changed."""
 
+import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -31,6 +32,9 @@ class World:
         self.document = added[0]["id"]
         self.client.post(f"{self.url}/documents/status")
         finish(self.house)
+        while not self.is_done():
+            # A reading is told as running for a moment after it began, however soon it ended.
+            time.sleep(0.02)
         self.stranger = a_stranger(self.house)
         self.restricted = one_restricted(self.house)
         self.reader = a_reader(self.house)
@@ -46,6 +50,9 @@ class World:
 
     def state(self) -> list[Any]:
         return [self.client.get(f"{self.url}{path}").json() for path in ("", "/documents", "/documents/status")]
+
+    def is_done(self) -> bool:
+        return all(one["status"] == "DONE" for one in self.state()[2]["data"])
 
     def mine(self) -> Dataset:
         return self.house.datasets.get(self.house.keys.owner(), DatasetId(self.dataset))
