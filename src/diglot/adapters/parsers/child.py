@@ -99,8 +99,18 @@ def read_one(reading: ModuleType, request: Request, content: bytes, send: Callab
         send(request.answer_by(reading)(request.name, content, request.limits))
         code = 0
     finally:
-        if isinstance(sys.exc_info()[1], MemoryError):
+        if _is_for_want_of_memory(sys.exc_info()[1], request.limits):
             send(wire.encode_error(out_of_memory(request.limits)))
         elif sys.exc_info()[0] is not None:
             send(wire.encode_surprise(traceback.format_exc()))
         os._exit(code)
+
+
+def _is_for_want_of_memory(failure: BaseException | None, limits: ParseLimits) -> bool:
+    """Native libraries panic where they get none, and a panic is no `Exception`; the peak tells that from a fault."""
+    if failure is None or isinstance(failure, Exception) or sys.platform == "win32":
+        return isinstance(failure, MemoryError)
+    import resource
+
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit > limits.memory_bytes // 3

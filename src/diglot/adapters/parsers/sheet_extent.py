@@ -10,8 +10,9 @@ from diglot.adapters.parsers.ooxml import R, main_part, relations, tree
 
 MOST_CELLS = 10_000_000
 
-# A cell with a value; empty ones that only have a style do not count.
-_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>")
+# A cell with a value as programs write it; then any row or cell. Empty cells that only have a style do not count.
+_PLACE = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r=\"([A-Z]{1,3})(\d{1,7})\"[^>]*(?<!/)>|<(?:\w+:)?(row|c)\b([^>]*)>")
+_REFERENCE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Za-z]{0,9})(\d{0,12})")
 _WORKSHEET_DIMENSION = 148
 
 
@@ -39,14 +40,28 @@ def _sheet_parts(archive: zipfile.ZipFile, extension: str) -> list[str]:
 
 
 def _xlsx_cells(content: bytes) -> int:
-    """Cells between the outermost ones."""
-    left = top = 1 << 30
+    """Cells between the outermost ones. Where no place is told, a row or a cell follows the one before."""
+    left = top = 1 << 60
     right = bottom = -1
-    for match in _CELL.finditer(content):
-        column, row = _column(match[1]), int(match[2])
+    column = row = 0
+    for match in _PLACE.finditer(content):
+        if match[3] is None:
+            column, row = _column(match[1]), int(match[2])
+        else:
+            column, row = _next_place(match, column, row)
+            if match[3] == b"row" or match[4].endswith(b"/"):
+                continue
         left, right = min(left, column), max(right, column)
         top, bottom = min(top, row), max(bottom, row)
     return max(right - left + 1, 0) * max(bottom - top + 1, 0)
+
+
+def _next_place(match: re.Match[bytes], column: int, row: int) -> tuple[int, int]:
+    told = _REFERENCE.search(match[4])
+    letters, digits = (told[1].upper(), told[2]) if told else (b"", b"")
+    if match[3] == b"row":
+        return 0, int(digits) if digits else row + 1
+    return _column(letters) if letters else column + 1, int(digits) if digits else row
 
 
 def _column(letters: bytes) -> int:
