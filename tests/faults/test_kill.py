@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,11 +17,13 @@ from diglot.assembly import open_house
 from diglot.ingestion.checking import fsck
 from diglot.settings import Settings
 from tests.faults.clients import Promise, Writer, paragraphs
+from tests.faults.commanders import Commander
 from tests.faults.group import Group, signal_one
 
 KILLS = int(os.environ.get("DIGLOT_TEST_KILLS", "30"))
 SEED = int(os.environ.get("DIGLOT_TEST_SEED", "1"))
 WRITERS = 4
+COMMANDERS = 2
 LEASE_SECONDS = 3.0
 SETTLE_SECONDS = 120.0
 KEY = "dataset-" + "k" * 43
@@ -50,24 +53,34 @@ def group(tmp_path: Path, database_url: str | None) -> Iterator[Group]:
 
 
 def test_nothing_acknowledged_is_lost_whoever_is_killed(group: Group, database_url: str | None, tmp_path: Path) -> None:
-    with httpx.Client(base_url=f"{group.url}/v1", headers={"Authorization": f"Bearer {KEY}"}, timeout=30) as client:
+    headers = {"Authorization": f"Bearer {KEY}"}
+    with (
+        httpx.Client(base_url=f"{group.url}/v1", headers=headers, timeout=30) as client,
+        httpx.Client(base_url=f"{group.url}/api/v1", headers=headers, timeout=30) as ragflow,
+    ):
         dataset = client.post("/datasets", json={"name": "kept"}).raise_for_status().json()["id"]
-        writers = _write_while_killing(group, dataset)
+        other = ragflow.post("/datasets", json={"name": "commanded"}).raise_for_status().json()["data"]["id"]
+        writers, commanders = _write_while_killing(group, dataset, other)
         promises = [promise for writer in writers for promise in writer.promises]
         _settle(client, dataset)
         assert [broken for writer in writers for broken in writer.broken] == []
         assert sum(writer.acknowledged for writer in writers) > 2 * KILLS
         _check_documents(client, dataset, promises)
         _check_search(client, dataset, promises)
+        assert [broken for commander in commanders for broken in commander.broken] == []
+        assert sum(commander.acknowledged for commander in commanders) > KILLS
+        _check_commanded(ragflow, other, commanders)
     group.stop()
     _check_store(tmp_path / "data", database_url)
 
 
-def _write_while_killing(group: Group, dataset: str) -> list[Writer]:
+def _write_while_killing(group: Group, dataset: str, other: str) -> tuple[list[Writer], list[Commander]]:
     stop = threading.Event()
     writers = [Writer(SEED * 100 + number, group.url, KEY, dataset, stop) for number in range(WRITERS)]
-    for writer in writers:
-        writer.start()
+    commanders = [Commander(SEED * 200 + number, group.url, KEY, other, stop) for number in range(COMMANDERS)]
+    threads: tuple[threading.Thread, ...] = (*writers, *commanders)
+    for thread in threads:
+        thread.start()
     chance = random.Random(SEED)
     try:
         for _ in range(KILLS):
@@ -75,9 +88,9 @@ def _write_while_killing(group: Group, dataset: str) -> list[Writer]:
             chance.choice(FAULTS)(group, chance)
     finally:
         stop.set()
-        for writer in writers:
-            writer.join(60)
-    return writers
+        for thread in threads:
+            thread.join(60)
+    return writers, commanders
 
 
 def _kill_all(group: Group, _chance: random.Random) -> None:
@@ -196,6 +209,52 @@ def _found(client: httpx.Client, dataset: str, word: str) -> set[str]:
     }
     answer = client.post(f"/datasets/{dataset}/retrieve", json={"query": word, "retrieval_model": settings})
     return {record["segment"]["document"]["name"] for record in answer.raise_for_status().json()["records"]}
+
+
+def _check_commanded(client: httpx.Client, dataset: str, commanders: list[Commander]) -> None:
+    """What was read is there whole or not at all, as the last command has it; no note that was acknowledged is lost."""
+    runs = _settled_runs(client, dataset)
+    known = [one for commander in commanders for one in (*commander.commanded, *commander.noted)]
+    for document in known:
+        contents = _contents(client, dataset, document.id)
+        run = runs.pop(document.id)
+        assert run in document.states, (document, run)
+        written = [content for content in contents if content.startswith("A note")]
+        assert set(document.notes) <= set(written) <= {*document.notes, *document.lost_notes}, document
+        assert len(set(written)) == len(written), document
+        read = "".join(content for content in contents if content not in written)
+        assert read.count(document.word) == (len(paragraphs(document.word)) if run == "DONE" else 0), (document, read)
+    assert set(runs.values()) <= {"UNSTART"}, "of these the answer to the upload was lost"
+
+
+def _settled_runs(client: httpx.Client, dataset: str) -> dict[str, str]:
+    """Each document's state, once none is being read any more."""
+    deadline = time.monotonic() + SETTLE_SECONDS
+    while True:
+        runs: dict[str, str] = {}
+        page = 1
+        while answer := _listed(client, f"/datasets/{dataset}/documents", page)["docs"]:
+            runs |= {row["id"]: row["run"] for row in answer}
+            page += 1
+        if "RUNNING" not in runs.values():
+            return runs
+        assert time.monotonic() < deadline, runs
+        time.sleep(0.5)
+
+
+def _contents(client: httpx.Client, dataset: str, document: str) -> list[str]:
+    contents: list[str] = []
+    page = 1
+    while answer := _listed(client, f"/datasets/{dataset}/documents/{document}/chunks", page)["chunks"]:
+        contents += [chunk["content"] for chunk in answer]
+        page += 1
+    return contents
+
+
+def _listed(client: httpx.Client, path: str, page: int) -> dict[str, Any]:
+    answer = client.get(path, params={"page": page, "page_size": 50}).raise_for_status().json()
+    assert answer["code"] == 0, answer
+    return dict(answer["data"])
 
 
 def _check_store(data: Path, database_url: str | None) -> None:
