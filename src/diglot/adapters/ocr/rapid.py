@@ -32,7 +32,7 @@ _SLIMMEST = 6
 
 def missing(languages: str) -> str | None:
     if find_spec("rapidocr") is None or find_spec("cv2") is None or find_spec("PIL") is None:
-        return "Pictures are read with the extra `diglot[ocr]`, which is not installed."
+        return "Scans and images are read with the extra `diglot[ocr]`, which is not installed."
     unknown = [language for language in languages.split("+") if language not in LANGUAGES]
     if unknown:
         return f"{NAME} does not read {', '.join(unknown)}: its package holds no model for that. Choose tesseract."

@@ -18,7 +18,7 @@ from diglot.domain.picture import Picture
 if TYPE_CHECKING:
     from PIL import Image
 
-NEEDS_EXTRA = "Images are read with the extra `diglot[ocr]`, which is not installed."
+NEEDS_EXTRA = "Scans and images are read with the extra `diglot[ocr]`, which is not installed."
 MOST_PIXELS = 16_000_000
 """Of a picture that is handed on; a larger one is made smaller."""
 
