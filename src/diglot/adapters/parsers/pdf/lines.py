@@ -22,6 +22,11 @@ _LIGATURES = str.maketrans(
 )
 
 
+# Fonts that do not say how high their letters are get boxes without height.
+_FLAT = 0.15
+_RISE = 0.75
+
+
 class Line(NamedTuple):
     """`size` is the letters' in points as seen on the page, `baseline` their distance from its top; `hyphenated`: the
     word goes on in the next line. It is `start` to `end` of the text that the engine gives for the page."""
@@ -71,6 +76,8 @@ def _lines(letters: Letters) -> Iterator[Line]:
         box = letters.box(start, end) if words else None
         if box:
             size, baseline, bold = letters.style(start, end)
+            if box.bottom - box.top < _FLAT * size:
+                box = box._replace(top=round(box.bottom - _RISE * size, 1))
             yield Line(words, box, baseline, size or box.bottom - box.top, bold, hyphenated, start, end)
 
 
