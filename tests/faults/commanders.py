@@ -58,17 +58,20 @@ class Commander(threading.Thread):
             among.append(Commanded(name, answer["data"][0]["id"], word))
 
     def _start(self, client: httpx.Client) -> None:
-        self._command(client, "DONE", "POST", RUNNING)
+        if self.commanded:
+            self._command(client, self._random.choice(self.commanded), "DONE")
 
     def _stop_reading(self, client: httpx.Client) -> None:
-        self._command(client, "CANCEL", "DELETE", NOT_RUNNING)
+        """Most documents are read before somebody else comes by: so one that was begun just now."""
+        if self.commanded:
+            document = self._random.choice(self.commanded)
+            self._command(client, document, "DONE")
+            self._command(client, document, "CANCEL")
 
-    def _command(self, client: httpx.Client, state: str, method: str, refusal: str) -> None:
-        if not self.commanded:
-            return
-        document = self._random.choice(self.commanded)
+    def _command(self, client: httpx.Client, document: Commanded, state: str) -> None:
         before = set(document.states)
         document.states.add(state)
+        method, refusal = ("POST", RUNNING) if state == "DONE" else ("DELETE", NOT_RUNNING)
         answer = self._send(client, method, "/chunks", refusal, json={"document_ids": [document.id]})
         if answer is None:
             return
