@@ -8,6 +8,7 @@ from lxml import etree  # type: ignore[import-untyped]  # ships no types
 from diglot.adapters.parsers.archives import member
 from diglot.domain.errors import FileDamaged
 
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -15,6 +16,8 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 # Files written by strict producers use other names for the same things.
 _STRICT = (
+    (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
+    (b"http://purl.oclc.org/ooxml/presentationml/main", b"http://schemas.openxmlformats.org/presentationml/2006/main"),
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", M[1:-1].encode()),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", R[1:-1].encode()),
@@ -36,7 +39,7 @@ def tree(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
     try:
         return etree.fromstring(content, parser)
     except etree.XMLSyntaxError as broken:
-        if "emory" in str(broken):
+        if broken.code == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from broken
         raise FileDamaged(f"The file is damaged: its part {name} is not valid XML.") from broken
 
