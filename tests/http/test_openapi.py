@@ -11,6 +11,7 @@ from diglot.http.data import app as data
 from diglot.http.dify import app as dify
 from diglot.http.dify import wire_answers
 from diglot.http.dify.errors import FORMS
+from diglot.http.native import app as native
 from diglot.http.operations import Operation
 from diglot.http.ragflow import app as ragflow
 from diglot.http.ragflow.wire import Reply
@@ -23,6 +24,7 @@ OPERATIONS = {
     "ragflow": ragflow.OPERATIONS,
     "ragflow-2024": legacy.OPERATIONS,
     "data": data.OPERATIONS,
+    "diglot": native.OPERATIONS,
 }
 
 

@@ -16,6 +16,7 @@ from diglot.http.gate import Gate
 from diglot.http.house import House
 from diglot.http.measuring import Measurements
 from diglot.http.native import health
+from diglot.http.native.app import NativeDialect
 from diglot.http.openapi import Title, describe
 from diglot.http.pool import Pool
 from diglot.http.ragflow.app import RagflowDialect
@@ -39,6 +40,11 @@ LEGACY_TITLE = Title(
     "The first form of RAGFlow's HTTP API, for clients that were written for it.",
     version("diglot"),
 )
+NATIVE_TITLE = Title(
+    "Diglot API",
+    "What is this server's own: previews, pages as pictures and the places of chunks on them.",
+    version("diglot"),
+)
 DATA_TITLE = Title("Data API", "Datasets as plain resources: number, name, description.", version("diglot"))
 
 
@@ -51,7 +57,9 @@ def create_app(house: House) -> ASGIApp:
     older = RagflowDialect(house, pool, "ragflow-0.24")
     legacy = LegacyDialect(house, pool)
     data = DataDialect(house, pool)
+    native = NativeDialect(house, pool)
     mounts = (
+        Mount("/diglot/v1", "/diglot/v1", native),
         Mount("/v1/data", "/v1", data),
         Mount("/v1/api/dataset", "/v1/api", legacy),
         Mount("/v1/dify/retrieval", "/v1", ragflow),
@@ -68,6 +76,7 @@ def create_app(house: House) -> ASGIApp:
         "/openapi/dify.json": lambda host: describe(dify, DIFY_TITLE, host + "/v1"),
         "/openapi/ragflow.json": lambda host: describe(ragflow, RAGFLOW_TITLE, host + "/api/v1"),
         "/openapi/ragflow-2024.json": lambda host: describe(legacy, LEGACY_TITLE, host + "/api/v1"),
+        "/openapi/diglot.json": lambda host: describe(native, NATIVE_TITLE, host + "/diglot/v1"),
         "/openapi/data.json": lambda host: describe(data, DATA_TITLE, host + "/v1"),
     }
     return Gate(Door(house, mounts, documents, measurements, pool), measurements)

@@ -100,6 +100,7 @@ class Dialect(ABC):
         if operation is None:
             return self._not_allowed(place, scope["path"])
         call = Call(self.house, values)
+        call.headers = Headers(scope=scope)
         try:
             return await self._run(operation, call, scope, receive)
         except DiglotError as error:
@@ -118,7 +119,7 @@ class Dialect(ABC):
                 file.content.close()
 
     async def _run(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
-        headers = Headers(scope=scope)
+        headers = call.headers
         if not operation.is_open:
             call.caller = await self._caller(headers, scope)
             if not self.house.settings.api_enabled:
@@ -145,6 +146,7 @@ class Dialect(ABC):
 
     async def _read(self, operation: Operation, call: Call, headers: Headers, receive: Receive) -> None:
         settings = self.house.settings
+        model = operation.body or operation.form
         if operation.form is not None and headers.get("content-type", "").lower().startswith(MULTIPART):
             form = await read_form(
                 headers,
@@ -154,6 +156,7 @@ class Dialect(ABC):
                 most_files=self.most_files,
             )
             call.files = form.files
+            model = operation.form
             sent = self.sent_in(form)
         else:
             limit = settings.json_bytes
@@ -162,7 +165,6 @@ class Dialect(ABC):
             raw = await read_body(headers, receive, limit)
             # A large body takes a while to parse: not on the event loop.
             sent = await self._quickly(len(raw) < 64_000, lambda: self.parse(raw, headers, operation))
-        model = operation.form or operation.body
         if model is not None:
             call.body = self._validated(model, sent, "body", operation)
 

@@ -1,5 +1,6 @@
 """An OpenAPI document from a dialect's operations: nothing is written twice."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ PATH_VARIABLES = {
     "batch": "The batch that a create or an update answered.",
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
     "number": "The number of the resource.",
+    "page": "Which page, from 1.",
 }
 KINDS: dict[type, set[str | None]] = {
     type(None): {"null"},
@@ -114,7 +116,7 @@ def _operation(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) 
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
-    names = [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+    names = re.findall(r"\{(\w+)\}", operation.path)
     return [
         {
             "name": name,
@@ -142,19 +144,24 @@ def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
 
 
 def _request_body(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    if operation.form is None:
+    content: dict[str, Any] = {}
+    if operation.body is not None:
         schema = schemas["references"][operation.body, "validation"]
-        content: dict[str, Any] = {"schema": schema, "example": operation.body_example}
-        return {"required": True, "content": {JSON: content}}
+        content[JSON] = {"schema": schema, "example": operation.body_example}
+    if operation.form is not None:
+        content["multipart/form-data"] = _form(dialect, operation, schemas)
+    return {"required": True, "content": content}
+
+
+def _form(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
     form = schemas["references"][operation.form, "validation"]
+    example = operation.body_example if operation.body is None else operation.form_example
     if dialect.data_part:
-        content = _form_with_data(dialect.data_part, form, operation)
-    else:
-        content = {"schema": form, "example": operation.body_example}
-    return {"required": True, "content": {"multipart/form-data": content}}
+        return _form_with_data(dialect.data_part, form, example, needs_file=operation.needs_file)
+    return {"schema": form, "example": example}
 
 
-def _form_with_data(part: str, data: dict[str, Any], operation: Operation) -> dict[str, Any]:
+def _form_with_data(part: str, data: dict[str, Any], example: Any, *, needs_file: bool) -> dict[str, Any]:
     parts = {
         "file": {"type": "string", "format": "binary", "description": "The file, with its name."},
         part: {
@@ -162,11 +169,11 @@ def _form_with_data(part: str, data: dict[str, Any], operation: Operation) -> di
             "allOf": [data],
         },
     }
-    form = {"type": "object", "properties": parts, "required": ["file"] if operation.needs_file else []}
+    form = {"type": "object", "properties": parts, "required": ["file"] if needs_file else []}
     return {
         "schema": form,
         "encoding": {part: {"contentType": JSON}},
-        "example": {part: operation.body_example},
+        "example": {part: example},
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 
 from diglot.domain.api_key import Caller
 from diglot.domain.errors import DiglotError
@@ -16,11 +17,12 @@ from diglot.http.house import House
 class Call:
     """A request on its way: filled step by step, then handed to the operation."""
 
-    __slots__ = ("body", "caller", "facts", "files", "house", "path", "query")
+    __slots__ = ("body", "caller", "facts", "files", "headers", "house", "path", "query")
 
     def __init__(self, house: House, path: dict[str, str]) -> None:
         self.house = house
         self.path = path
+        self.headers = Headers()
         self.caller: Caller = None  # type: ignore[assignment]  # set before any operation sees the call
         self.query: Any = None
         self.body: Any = None
@@ -40,7 +42,8 @@ class ErrorForm:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`query`, `body`, `form` (the JSON part of a multipart body), `answer` are wire models; examples are JSON.
+    """`query`, `body`, `form` (the JSON part of a multipart body), `answer` are wire models; examples are JSON. With
+    both `body` and `form` either is taken.
 
     `errors` are those worth documenting beside the ones every operation has; `forms` tells some of them otherwise here.
     `is_light`: short enough for the event loop where the catalog is SQLite. `is_open`: asks for no key; its handler
@@ -65,6 +68,7 @@ class Operation:
     body: type[BaseModel] | None = None
     body_example: Any = None
     form: type[BaseModel] | None = None
+    form_example: Any = None
     needs_file: bool = False
     errors: tuple[type[DiglotError], ...] = ()
     forms: Mapping[type[DiglotError], ErrorForm] = field(default_factory=dict)

@@ -1,10 +1,13 @@
 """Path templates to operations, segment by segment: a request is compared with what can still match, not with all."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+# What stands in braces, at the beginning of a segment.
+VARIABLE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(slots=True)
@@ -23,15 +26,19 @@ class Place(Generic[T]):
 
 @dataclass(slots=True)
 class Node(Generic[T]):
+    """`variable`: what a segment ends with after the variable's value -> what lies below; the longest ending first."""
+
     literal: "dict[str, Node[T]]" = field(default_factory=dict)
-    variable: "Node[T] | None" = None
+    variable: "dict[str, Node[T]]" = field(default_factory=dict)
     place: Place[T] | None = None
 
     def grow(self, segment: str) -> "Node[T]":
         if not segment.startswith("{"):
             return self.literal.setdefault(segment, Node())
-        self.variable = self.variable or Node()
-        return self.variable
+        ending = segment.partition("}")[2]
+        below = self.variable.setdefault(ending, Node())
+        self.variable = dict(sorted(self.variable.items(), key=lambda one: -len(one[0])))
+        return below
 
 
 class Routes(Generic[T]):
@@ -57,7 +64,7 @@ class Routes(Generic[T]):
         for segment in segments:
             node = node.grow(segment)
         if node.place is None:
-            node.place = Place(template, tuple(segment[1:-1] for segment in segments if segment.startswith("{")))
+            node.place = Place(template, tuple(VARIABLE.findall(template)))
         return node.place
 
 
@@ -66,10 +73,13 @@ def _walk(node: Node[T], parts: list[str], depth: int, values: list[str]) -> Nod
         return node if node.place is not None else None
     below = node.literal.get(parts[depth])
     found = None if below is None else _walk(below, parts, depth + 1, values)
-    if found is not None or node.variable is None:
+    if found is not None:
         return found
-    values.append(parts[depth])
-    found = _walk(node.variable, parts, depth + 1, values)
-    if found is None:
-        values.pop()
-    return found
+    for ending, lower in node.variable.items():
+        if parts[depth].endswith(ending):
+            values.append(parts[depth].removesuffix(ending))
+            found = _walk(lower, parts, depth + 1, values)
+            if found is not None:
+                return found
+            values.pop()
+    return None

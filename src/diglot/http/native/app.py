@@ -1,0 +1,45 @@
+"""What neither dialect offers, in our own words: strict, with HTTP's own statuses."""
+
+from pydantic import ValidationError
+from starlette.datastructures import Headers
+
+from diglot.domain.errors import DiglotError, Unauthorized
+from diglot.http.answers import Answer
+from diglot.http.auth import credentials
+from diglot.http.dialect import Dialect
+from diglot.http.house import House
+from diglot.http.native import errors, pages, previews, wire
+from diglot.http.operations import Call, Operation
+from diglot.http.pool import Pool
+
+OPERATIONS: tuple[Operation, ...] = (*previews.OPERATIONS, *pages.OPERATIONS)
+
+
+class NativeDialect(Dialect):
+    data_part = "data"
+    refusal = wire.Refusal
+
+    def __init__(self, house: House, pool: Pool) -> None:
+        super().__init__("native", house, OPERATIONS, pool)
+
+    def key_of(self, headers: Headers) -> str:
+        sent = credentials(headers.get("authorization"))
+        if sent is None or sent.scheme not in ("", "bearer"):
+            raise Unauthorized
+        return sent.key
+
+    def look_up(self, call: Call) -> None:
+        """Every handler looks for itself."""
+
+    def tell(self, error: DiglotError, operation: Operation | None) -> Answer:
+        return errors.tell(error)
+
+    def tell_status(self, status: int, path: str) -> Answer:
+        return errors.tell_status(status)
+
+    def invalid(self, error: ValidationError, source: str, operation: Operation) -> DiglotError:
+        return errors.invalid(error)
+
+    def example(self, kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
+        form = errors.form_of(kind)
+        return form.status, form.code, errors.body_of(form, form.message or kind.default_message())

@@ -1,0 +1,61 @@
+"""Rules in any dialect's form. The one place that knows how the others say them."""
+
+from diglot.domain.errors import InvalidArgument
+from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, MethodOptions
+from diglot.http.dify import translate as dify
+from diglot.http.native import wire
+from diglot.http.ragflow import chunking as ragflow
+from diglot.http.ragflow.wire_documents import METHODS
+
+WAYS = {
+    "rules": ("rules", "form"),
+    "process_rule": ("process_rule", "doc_form"),
+    "parser_config": ("chunk_method", "parser_config"),
+}
+
+
+def rules_of(
+    sent: wire.RulesSent, before: ChunkingRules | None, most_tokens: int
+) -> tuple[ChunkingRules | None, ChunkForm | None]:
+    """`before`: those of the document, which RAGFlow's are laid over. None: what was not said."""
+    ways = [way for way, names in WAYS.items() if any(getattr(sent, name) is not None for name in names)]
+    if len(ways) > 1:
+        raise InvalidArgument("Rules are taken in one form at a time: ours, Dify's or RAGFlow's.", ways[1])
+    if sent.chunk_method is not None or sent.parser_config is not None:
+        return _by_method(sent, before), None
+    if sent.process_rule is not None or sent.doc_form is not None:
+        return dify.chunking_rules(sent.process_rule, most_tokens), dify.form_of(sent.doc_form)
+    return None if sent.rules is None else _ours(sent.rules, most_tokens), sent.form
+
+
+def _by_method(sent: wire.RulesSent, before: ChunkingRules | None) -> ChunkingRules:
+    method = sent.chunk_method or ragflow.method_of(before)
+    if method not in METHODS:
+        raise InvalidArgument(f"There is no chunk_method {method.value!r}.", "chunk_method")
+    if before is None:
+        return ragflow.rules_of(method, ragflow.first_config(method, sent.parser_config))
+    return ragflow.rules_of(method, ragflow.next_config(before, method, sent.parser_config))
+
+
+def _ours(sent: wire.Rules, most_tokens: int) -> ChunkingRules:
+    if not dify.LEAST_MAX_TOKENS <= sent.max_tokens <= most_tokens:
+        raise InvalidArgument(
+            f"max_tokens must be between {dify.LEAST_MAX_TOKENS} and {most_tokens}.", "rules.max_tokens"
+        )
+    if sent.overlap >= sent.max_tokens:
+        raise InvalidArgument("overlap must be less than max_tokens.", "rules.overlap")
+    return ChunkingRules(
+        mode=sent.mode,
+        cleaning=CleaningRules(**sent.cleaning.model_dump()),
+        separator=sent.separator,
+        max_tokens=sent.max_tokens,
+        overlap=sent.overlap,
+        method=ChunkMethod(sent.method),
+        options=_options(sent.options),
+    )
+
+
+def _options(sent: wire.Options) -> MethodOptions:
+    if any(len(pair) != 2 for pair in sent.pages):
+        raise InvalidArgument("Each range of pages has a first and a last page.", "rules.options.pages")
+    return MethodOptions.from_json(sent.model_dump())
