@@ -11,7 +11,7 @@ from diglot.catalog.database import Database
 from diglot.domain.chunk import text_hash
 from diglot.domain.errors import Cancelled, ModelUnavailable
 from diglot.ingestion import embedding
-from diglot.ingestion.embedding import embed_missing, ensure_vectors
+from diglot.ingestion.embedding import embed_missing, fetch_vectors
 from diglot.ports.embedder import EmbeddingModel
 
 
@@ -47,7 +47,8 @@ class Lengths:
 
 def test_every_text_has_its_vector(database: Database) -> None:
     texts = ["a", "bb", "ccc", "bb"]
-    found = ensure_vectors(database, Lengths(), texts)
+    embed_missing(database, Lengths(), texts)
+    found = fetch_vectors(database, "lengths", [text_hash(text) for text in texts])
     assert found.keys() == {text_hash(text) for text in texts}
     for text in texts:
         assert found[text_hash(text)] == pytest.approx([np.cos(len(text)), np.sin(len(text))], abs=1e-3)
@@ -56,20 +57,20 @@ def test_every_text_has_its_vector(database: Database) -> None:
 
 def test_only_what_is_missing_is_embedded(database: Database) -> None:
     embedder = Lengths()
-    ensure_vectors(database, embedder, ["a", "bb", "a"])
+    assert embed_missing(database, embedder, ["a", "bb", "a"]) == 2
     assert embed_missing(database, embedder, ["a", "bb", "ccc"]) == 1
     assert sorted(embedder.asked_for) == ["a", "bb", "ccc"]
 
 
 def test_models_do_not_share(database: Database) -> None:
-    ensure_vectors(database, Lengths("one"), ["a"])
+    embed_missing(database, Lengths("one"), ["a"])
     other = Lengths("other")
-    ensure_vectors(database, other, ["a"])
+    embed_missing(database, other, ["a"])
     assert other.asked_for == ["a"]
 
 
 def test_nothing_asked_nothing_done(database: Database) -> None:
-    assert ensure_vectors(database, Lengths(), []) == {}
+    assert embed_missing(database, Lengths(), []) == {}
 
 
 def test_what_was_embedded_before_a_failure_is_kept(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,9 +78,9 @@ def test_what_was_embedded_before_a_failure_is_kept(database: Database, monkeypa
     monkeypatch.setattr(embedding, "LARGEST_BATCH", 10)
     texts = ["x" * length for length in range(1, 31)]
     with pytest.raises(ModelUnavailable):
-        ensure_vectors(database, Lengths(fails_after=2), texts)
+        embed_missing(database, Lengths(fails_after=2), texts)
     second = Lengths()
-    ensure_vectors(database, second, texts)
+    embed_missing(database, second, texts)
     assert len(second.asked_for) == 10
 
 

@@ -25,15 +25,6 @@ QUICK_SECONDS = 0.25
 SLOW_SECONDS = 1.0
 
 
-def ensure_vectors(
-    database: Database, embedder: Embedder, texts: Sequence[str], progress: Progress | None = None
-) -> dict[bytes, Vector]:
-    """The vector of every text by its hash. `ModelUnavailable` is worth a retry, which goes on where this one ended;
-    `ModelMisbehaved` is not."""
-    embed_missing(database, embedder, texts, progress)
-    return fetch_vectors(database, embedder.model.vectors_name, list({text_hash(text) for text in texts}))
-
-
 def fetch_vectors(database: Database, model: str, hashes: Sequence[bytes]) -> dict[bytes, Vector]:
     """Those that are kept; float32, L2-normalised."""
     with database.read() as connection:
@@ -43,7 +34,8 @@ def fetch_vectors(database: Database, model: str, hashes: Sequence[bytes]) -> di
 def embed_missing(
     database: Database, embedder: Embedder, texts: Sequence[str], progress: Progress | None = None
 ) -> int:
-    """Like `ensure_vectors` without holding what may be gigabytes; answers how many were not there yet."""
+    """Sees to it that every text's vector is kept; how many were not. `ModelUnavailable` is worth a retry, which goes
+    on where this one ended; `ModelMisbehaved` is not."""
     by_hash = {text_hash(text): text for text in texts}
     missing = _missing(database, embedder.model.vectors_name, by_hash)
     done = len(by_hash) - len(missing)
