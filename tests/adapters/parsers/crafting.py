@@ -10,7 +10,22 @@ S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+M = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006"
+SPACES = f'xmlns:c="{_DRAWING}/chart" xmlns:d="{_DRAWING}/diagram" xmlns:a="{A}" xmlns:r="{R}"'
+"""Of what is drawn in documents."""
+
+CHART = f"""<c:chartSpace {SPACES}><c:chart>
+<c:title><c:tx><c:rich><a:p><a:r><a:t>Ducks </a:t></a:r><a:r><a:t>by year</a:t></a:r></a:p></c:rich></c:tx></c:title>
+<c:ser><c:tx><c:v>Mallards</c:v></c:tx><c:cat><c:pt idx="0"><c:v>2019</c:v></c:pt><c:pt idx="1"><c:v>2020</c:v></c:pt>
+</c:cat><c:val><c:pt idx="0"><c:v>120</c:v></c:pt></c:val></c:ser></c:chart></c:chartSpace>"""
+DIAGRAM = f"""<d:dataModel {SPACES}><a:p><a:r><a:t>plan</a:t></a:r></a:p><a:p><a:r><a:t>build</a:t></a:r></a:p><a:p/>
+</d:dataModel>"""
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+Links = Iterable[tuple[str, str, str]]
+"""(id, kind, target) each."""
 
 
 def zipped(parts: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -22,7 +37,6 @@ def zipped(parts: Mapping[str, str | bytes], compression: int = zipfile.ZIP_DEFL
 
 
 def relations(*links: tuple[str, str, str]) -> str:
-    """(id, kind, target) each."""
     inner = "".join(f'<Relationship Id="{name}" Type="{R}/{kind}" Target="{to}"/>' for name, kind, to in links)
     return f'<Relationships xmlns="{_LINKS}">{inner}</Relationships>'
 
@@ -58,8 +72,9 @@ def xlsx(sheet: str, name: str = "Sheet1") -> bytes:
     )
 
 
-def pptx(shapes: str, notes: str = "") -> bytes:
-    """One slide; `shapes` stands in its tree, `notes` are the speaker's."""
+def pptx(shapes: str, notes: str = "", parts: Mapping[str, str] | None = None, links: Links = ()) -> bytes:
+    """One slide; `shapes` stands in its tree, `notes` are the speaker's. `links` of the slide lead to further `parts`,
+    whose names are from the folder ppt on."""
     tree = "<p:cSld><p:spTree>{}</p:spTree></p:cSld>"
     spaces = f'xmlns:p="{P}" xmlns:a="{A}" xmlns:r="{R}"'
     return zipped(
@@ -70,8 +85,11 @@ def pptx(shapes: str, notes: str = "") -> bytes:
             "</p:presentation>",
             "ppt/_rels/presentation.xml.rels": relations(("r1", "slide", "slides/slide1.xml")),
             "ppt/slides/slide1.xml": f"<p:sld {spaces}>{tree.format(shapes)}</p:sld>",
-            "ppt/slides/_rels/slide1.xml.rels": relations(("r1", "notesSlide", "../notesSlides/notesSlide1.xml")),
+            "ppt/slides/_rels/slide1.xml.rels": relations(
+                ("r1", "notesSlide", "../notesSlides/notesSlide1.xml"), *links
+            ),
             "ppt/notesSlides/notesSlide1.xml": f"<p:notes {spaces}>{tree.format(shape(notes, 'body'))}</p:notes>",
+            **{f"ppt/{name}": content for name, content in (parts or {}).items()},
         }
     )
 

@@ -4,7 +4,7 @@ import pytest
 
 from diglot.domain.errors import FileDamaged, PasswordNeeded
 from diglot.domain.parsed import BlockKind
-from tests.adapters.parsers.crafting import W, docx, paragraph, relations, zipped
+from tests.adapters.parsers.crafting import CHART, DIAGRAM, SPACES, M, W, docx, paragraph, relations, zipped
 from tests.adapters.parsers.reading_here import of_kind, parsed, running_text
 
 SPACE = f'xmlns:w="{W}"'
@@ -135,3 +135,78 @@ def test_a_part_that_is_not_what_its_checksum_says() -> None:
     content = zipped({"word/document.xml": "<a>" + "x" * 500 + "</a>"}, compression=0)
     with pytest.raises(FileDamaged, match="cannot be unpacked"):
         parsed("a.docx", content.replace(b"x" * 500, b"y" * 500))
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t xml:space='preserve'>{text}</w:t></w:r>"
+
+
+def test_lists_start_again_and_borrow_their_levels() -> None:
+    level = '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1."/></w:lvl>'
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'
+    other = '<w:lvl w:ilvl="0"><w:numFmt w:val="decimalEnclosedCircle"/><w:lvlText w:val="%1"/></w:lvl>'
+    numbering = f"""<w:numbering {SPACE}>
+<w:abstractNum w:abstractNumId="0"><w:styleLink w:val="Mine"/>{level}</w:abstractNum>
+<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="Mine"/></w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+<w:num w:numId="2"><w:abstractNumId w:val="0"/>{again}</w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="1"/></w:num>
+<w:num w:numId="4"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0">{other}</w:lvlOverride></w:num>
+</w:numbering>"""
+    body = "".join(listed("x", number) for number in (1, 1, 2, 2, 1, 3, 4, 4))
+    lines = running_text(parsed("a.docx", docx(body, {"numbering.xml": numbering}))).split("\n")
+    assert lines == ["I. x", "II. x", "IV. x", "V. x", "III. x", "I. x", "① x", "② x"]
+
+
+def test_rows_that_start_late_or_were_deleted() -> None:
+    late = "<w:trPr><w:gridBefore w:val='1'/></w:trPr>" + cell(paragraph("b2"))
+    gone = "<w:trPr><w:del/></w:trPr>" + cell(paragraph("gone")) * 2
+    (block,) = parsed("a.docx", docx(table(cell(paragraph("a")) + cell(paragraph("b")), late, gone))).blocks
+    assert block.rows == (("a", "b"), ("", "b2"))
+
+
+def test_notes_of_a_table_follow_it() -> None:
+    notes = f'<w:footnotes {SPACE}><w:footnote w:id="2">{paragraph("the note")}</w:footnote></w:footnotes>'
+    noted = '<w:p><w:r><w:t>text</w:t><w:footnoteReference w:id="2"/></w:r></w:p>'
+    result = parsed("a.docx", docx(table(cell(noted) + cell(paragraph("x"))), {"footnotes.xml": notes}))
+    assert [block.text for block in result.blocks][1:] == ["the note"]
+
+
+def test_powers_hidden_text_and_empty_form_fields() -> None:
+    raised = '<w:vertAlign w:val="superscript"/>'
+    field = "<w:sdt><w:sdtPr>{}</w:sdtPr><w:sdtContent>" + run("field ") + "</w:sdtContent></w:sdt>"
+    body = f"<w:p>{run('10')}{run('6', raised)} {run('1')}{run('st ', raised)}{run('gone', '<w:vanish/>')}"
+    body += f"{field.format('<w:showingPlcHdr/>')}{field.format('')}</w:p>"
+    block_field = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    result = parsed("a.docx", docx(body + block_field.format(paragraph("Click here"))))
+    assert running_text(result) == "10^61st field"
+
+
+def test_equations_pictures_charts_and_diagrams() -> None:
+    links = relations(("r1", "chart", "charts/chart1.xml"), ("r2", "diagramData", "diagrams/data1.xml"))
+    drawn = [
+        '<wp:docPr xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" descr="A duck"/>',
+        f'<c:chart {SPACES} r:id="r1"/>',
+        f'<d:relIds {SPACES} r:dm="r2"/>',
+        f'<c:chart {SPACES} r:id="nowhere"/>',
+    ]
+    inner = "".join(f"<w:r><w:drawing>{one}</w:drawing></w:r>" for one in drawn)
+    equation = f'<m:oMathPara xmlns:m="{M}"><m:oMath><m:r><m:t>a=π</m:t></m:r></m:oMath></m:oMathPara>'
+    parts = {"_rels/document.xml.rels": links, "charts/chart1.xml": CHART, "diagrams/data1.xml": DIAGRAM}
+    result = parsed("a.docx", docx(f"<w:p>{equation}{inner}</w:p>", parts))
+    assert [(block.kind, block.text) for block in result.blocks] == [
+        (BlockKind.PARAGRAPH, "$$a=\\pi$$"),
+        (BlockKind.FIGURE, "A duck"),
+        (BlockKind.CAPTION, "Ducks by year"),
+        (BlockKind.TABLE, "|  | Mallards |\n| --- | --- |\n| 2019 | 120 |\n| 2020 |  |"),
+        (BlockKind.PARAGRAPH, "plan\nbuild"),
+    ]
+
+
+def test_blocks_know_their_place_in_the_running_text() -> None:
+    body = styled("One", "H1") + listed("x", 2) + table(cell(paragraph("a")) + cell(paragraph("b")))
+    result = parsed("a.docx", docx(body, {"styles.xml": STYLES, "numbering.xml": NUMBERING}))
+    text = running_text(result)
+    assert [text[block.anchor.start : block.anchor.end] for block in result.blocks] == [
+        block.text for block in result.blocks
+    ]

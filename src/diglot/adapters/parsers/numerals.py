@@ -29,3 +29,7 @@ def han(number: int) -> str:
     elif hundreds and ones:
         text += "零"
     return text + (_HAN[ones] if ones else "")
+
+
+def circled(number: int) -> str:
+    return chr(0x2460 + number - 1) if 0 < number <= 20 else f"({number})"

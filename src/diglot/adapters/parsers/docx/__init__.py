@@ -3,13 +3,14 @@
 import posixpath
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.archives import open_archive
 from diglot.adapters.parsers.docx.body import Walk
 from diglot.adapters.parsers.docx.numbering import Numbering
-from diglot.adapters.parsers.docx.runs import words
+from diglot.adapters.parsers.docx.runs import paragraphs, words
 from diglot.adapters.parsers.docx.styles import Styles
 from diglot.adapters.parsers.ooxml import W, main_part, relations, tree
 from diglot.adapters.parsers.source import Allowance, Source
@@ -27,19 +28,29 @@ def read(source: Source) -> Parsed:
             raise FileDamaged("The file is damaged: it has no document in it.")
         folder = posixpath.dirname(part)
         styles = Styles.of(tree(archive, f"{folder}/styles.xml"))
+        links = relations(archive, part)
         walk = Walk(
             styles,
-            Numbering.of(tree(archive, f"{folder}/numbering.xml"), styles),
+            Numbering.of(tree(archive, f"{folder}/numbering.xml")),
             _notes(archive, folder),
+            lambda link: tree(archive, links.get(link, "")),
             Allowance(source.limits.output_characters),
         )
-        linked = [name for name in relations(archive, part).values() if name.startswith(f"{folder}/")]
+        linked = [name for name in links.values() if name.startswith(f"{folder}/")]
         blocks = [
             *_edge(archive, linked, "header", BlockKind.HEADER),
             *walk.blocks(document),
             *_edge(archive, linked, "footer", BlockKind.FOOTER),
         ]
-        return Parsed(tuple(blocks), title=_title(archive, walk))
+        return Parsed(tuple(_placed(blocks)), title=_title(archive, walk))
+
+
+def _placed(blocks: list[Block]) -> Iterator[Block]:
+    """With offsets in the running text: a Word file itself has no characters to count."""
+    at = 0
+    for block in blocks:
+        yield replace(block, anchor=replace(block.anchor, start=at, end=at + len(block.text)))
+        at += len(block.text) + len(block.gap)
 
 
 def _title(archive: zipfile.ZipFile, walk: Walk) -> str | None:
@@ -57,7 +68,7 @@ def _notes(archive: zipfile.ZipFile, folder: str) -> dict[tuple[str, str], str]:
         for note in root.iter(f"{W}{kind}") if root is not None else ():
             # The ones with a type are separators.
             if note.get(f"{W}type") in {None, "normal"}:
-                text = " ".join(filter(None, (words(paragraph) for paragraph in note.iter(f"{W}p"))))
+                text = " ".join(filter(None, (words(paragraph) for paragraph in paragraphs(note))))
                 notes[kind, note.get(f"{W}id", "")] = text.strip()
     return notes
 
@@ -75,5 +86,5 @@ def _edge(archive: zipfile.ZipFile, linked: list[str], name: str, kind: BlockKin
 
 
 def _lines(root: etree._Element | None) -> str:
-    paragraphs = (words(paragraph).strip() for paragraph in root.iter(f"{W}p")) if root is not None else ()
-    return "\n".join(filter(None, paragraphs))
+    lines = (words(paragraph).strip() for paragraph in paragraphs(root)) if root is not None else ()
+    return "\n".join(filter(None, lines))

@@ -1,12 +1,20 @@
 """The body of a Word document, in order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
+from diglot.adapters.parsers.chart import description, graphic_blocks
 from diglot.adapters.parsers.docx.numbering import Numbering
-from diglot.adapters.parsers.docx.runs import note_references, text_boxes, words
+from diglot.adapters.parsers.docx.runs import (
+    drawings,
+    is_placeholder,
+    note_references,
+    paragraphs,
+    text_boxes,
+    words,
+)
 from diglot.adapters.parsers.docx.styles import Style, Styles, list_of, outline_level, style_name
 from diglot.adapters.parsers.headings import HeadingPath
 from diglot.adapters.parsers.ooxml import MC, W
@@ -15,6 +23,7 @@ from diglot.adapters.parsers.table_text import again, table_block
 from diglot.domain.errors import FileDamaged
 from diglot.domain.parsed import Anchor, Block, BlockKind
 
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 DEEPEST = 40
 MOST_COLUMNS = 1000
 _TRANSPARENT = frozenset(
@@ -25,11 +34,12 @@ _TRANSPARENT = frozenset(
 
 @dataclass(slots=True)
 class Walk:
-    """`title` is the text of the first paragraph in the style Title."""
+    """`linked` opens the part of a relationship. `title` is the text of the first paragraph in the style Title."""
 
     styles: Styles
     numbering: Numbering
     notes: Mapping[tuple[str, str], str]
+    linked: Callable[[str], etree._Element | None]
     allowance: Allowance
     path: HeadingPath = field(default_factory=HeadingPath)
     title: str | None = None
@@ -42,7 +52,7 @@ class Walk:
                 yield from self._paragraph(element, depth)
             elif element.tag == f"{W}tbl":
                 yield from self._table(element, depth)
-            elif element.tag in _TRANSPARENT:
+            elif element.tag in _TRANSPARENT and not is_placeholder(element):
                 yield from self.blocks(element, depth + 1)
 
     def _paragraph(self, paragraph: etree._Element, depth: int) -> Iterator[Block]:
@@ -54,8 +64,22 @@ class Walk:
             yield self._block(text, properties, style)
         for box in text_boxes(paragraph):
             yield from self.blocks(box, depth + 1)
-        for reference in note_references(paragraph):
+        for drawing in drawings(paragraph):
+            yield from self._drawing(drawing)
+        yield from self._notes(paragraph)
+
+    def _drawing(self, drawing: etree._Element) -> Iterator[Block]:
+        described = description(next(drawing.iter(f"{_DRAWING}docPr"), None))
+        if described:
+            yield Block(BlockKind.FIGURE, described, self._anchor())
+        for block in graphic_blocks(drawing, self.linked, self._anchor()):
+            self.allowance.spend(len(block.text))
+            yield block
+
+    def _notes(self, parent: etree._Element) -> Iterator[Block]:
+        for reference in note_references(parent):
             if note := self.notes.get(reference):
+                self.allowance.spend(len(note))
                 yield Block(BlockKind.PARAGRAPH, note, self._anchor())
 
     def _block(self, text: str, properties: etree._Element | None, style: Style) -> Block:
@@ -86,17 +110,19 @@ class Walk:
 
     def _table(self, table: etree._Element, depth: int) -> Iterator[Block]:
         """A table of one cell is a frame around text, not a table."""
-        rows = [list(_own(row, "tc")) for row in _own(table, "tr")]
-        if len(rows) == 1 and len(rows[0]) == 1:
-            yield from self.blocks(rows[0][0], depth + 1)
+        rows = [row for row in _own(table, "tr") if row.find(f"{W}trPr/{W}del") is None]
+        cells = [list(_own(row, "tc")) for row in rows]
+        if len(cells) == 1 and len(cells[0]) == 1:
+            yield from self.blocks(cells[0][0], depth + 1)
             return
         laid_out: list[list[str]] = []
-        for cells in rows:
-            laid_out.append(_row(cells, laid_out[-1] if laid_out else []))
+        for row, own in zip(rows, cells, strict=True):
+            laid_out.append(_row(own, laid_out[-1] if laid_out else [], _columns_before(row)))
         block = table_block(laid_out, self._anchor())
         if block:
             self.allowance.spend(len(block.text))
             yield block
+        yield from self._notes(table)
 
 
 def _own(parent: etree._Element, name: str, depth: int = 0) -> Iterator[etree._Element]:
@@ -108,9 +134,9 @@ def _own(parent: etree._Element, name: str, depth: int = 0) -> Iterator[etree._E
             yield from _own(element, name, depth + 1)
 
 
-def _row(cells: list[etree._Element], above: list[str]) -> list[str]:
-    """A merged cell's text stands in each of its places."""
-    row: list[str] = []
+def _row(cells: list[etree._Element], above: list[str], left_out: int) -> list[str]:
+    """A merged cell's text stands in each of its places. `left_out` columns before the first cell are empty."""
+    row = [""] * left_out
     for cell in cells:
         properties = cell.find(f"{W}tcPr")
         text = again(*above[len(row) : len(row) + 1]) if _goes_on(properties) else _cell_words(cell)
@@ -122,14 +148,20 @@ def _row(cells: list[etree._Element], above: list[str]) -> list[str]:
 
 
 def _cell_words(cell: etree._Element) -> str:
-    """All paragraphs, those of tables inside and of text boxes too."""
-    return " ".join(filter(None, (" ".join(words(paragraph).split()) for paragraph in cell.iter(f"{W}p"))))
+    return " ".join(filter(None, (" ".join(words(paragraph).split()) for paragraph in paragraphs(cell))))
 
 
 def _columns(properties: etree._Element | None) -> int:
-    span = properties.find(f"{W}gridSpan") if properties is not None else None
-    value = span.get(f"{W}val", "1") if span is not None else "1"
-    return min(int(value), MOST_COLUMNS) if value.isdigit() and len(value) < 5 and value != "0" else 1
+    return max(_count(properties.find(f"{W}gridSpan")) if properties is not None else 1, 1)
+
+
+def _columns_before(row: etree._Element) -> int:
+    return _count(row.find(f"{W}trPr/{W}gridBefore"))
+
+
+def _count(element: etree._Element | None) -> int:
+    value = element.get(f"{W}val", "") if element is not None else ""
+    return min(int(value), MOST_COLUMNS) if value.isascii() and value.isdigit() and len(value) < 5 else 0
 
 
 def _goes_on(properties: etree._Element | None) -> bool:

@@ -2,12 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
-from diglot.adapters.parsers.docx.styles import Styles
-from diglot.adapters.parsers.numerals import han, letters, roman
+from diglot.adapters.parsers.numerals import circled, han, letters, roman
 from diglot.adapters.parsers.ooxml import W
 
 _LEVELS = 9
@@ -29,18 +28,17 @@ class Numbering:
     counters: dict[str, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0] * _LEVELS))
 
     @staticmethod
-    def of(root: etree._Element | None, styles: Styles) -> "Numbering":
+    def of(root: etree._Element | None) -> "Numbering":
         numbering = Numbering()
         if root is None:
             return numbering
-        models = {model.get(f"{W}abstractNumId", ""): _levels(model) for model in root.iter(f"{W}abstractNum")}
+        models = _models(root)
         for number in root.iter(f"{W}num"):
-            name, model = number.get(f"{W}numId", ""), number.find(f"{W}abstractNumId")
-            key = model.get(f"{W}val", "") if model is not None else ""
-            numbering.levels[name] = models.get(key, [])
+            name, key = number.get(f"{W}numId", ""), _value(number, "abstractNumId") or ""
+            own = list(number.iterchildren(f"{W}lvlOverride"))
+            numbering.levels[name] = _overridden(models.get(key, []), own)
             # Lists of one model count on together unless they say where they start.
-            own = number.find(f"{W}lvlOverride/{W}startOverride")
-            numbering.abstract[name] = key if own is None else f"{key} {name}"
+            numbering.abstract[name] = f"{key} {name}" if own else key
         return numbering
 
     def label(self, number: str, level: int) -> str | None:
@@ -58,18 +56,40 @@ class Numbering:
         return _filled(levels[level].text, levels, counts)
 
 
-def _levels(model: etree._Element) -> list[_Level]:
-    levels = []
-    for level in list(model.iter(f"{W}lvl"))[:_LEVELS]:
-        start = _value(level, "start")
-        levels.append(
-            _Level(
-                _value(level, "numFmt") or "decimal",
-                _value(level, "lvlText") or "",
-                int(start) if start and start.isdigit() and len(start) < 6 else 1,
-            )
-        )
+def _models(root: etree._Element) -> dict[str, list[_Level]]:
+    """Id -> levels. Some only name the style in which another model says them."""
+    elements = list(root.iter(f"{W}abstractNum"))
+    levels = {model.get(f"{W}abstractNumId", ""): _levels(model) for model in elements}
+    styled = {_value(model, "styleLink"): _levels(model) for model in elements}
+    for model in elements:
+        style = _value(model, "numStyleLink")
+        if style is not None and style in styled:
+            levels[model.get(f"{W}abstractNumId", "")] = styled[style]
     return levels
+
+
+def _levels(model: etree._Element) -> list[_Level]:
+    return [_level(level) for level in list(model.iterchildren(f"{W}lvl"))[:_LEVELS]]
+
+
+def _level(level: etree._Element) -> _Level:
+    form, text = _value(level, "numFmt") or "decimal", _value(level, "lvlText") or ""
+    return _Level(form, text, _count(_value(level, "start"), 1))
+
+
+def _overridden(levels: list[_Level], overrides: list[etree._Element]) -> list[_Level]:
+    changed = list(levels)
+    for override in overrides:
+        at = _count(override.get(f"{W}ilvl"), 0)
+        if at < len(changed):
+            own = override.find(f"{W}lvl")
+            level = changed[at] if own is None else _level(own)
+            changed[at] = replace(level, start=_count(_value(override, "startOverride"), level.start))
+    return changed
+
+
+def _count(value: str | None, otherwise: int) -> int:
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 6 else otherwise
 
 
 def _value(level: etree._Element, name: str) -> str | None:
@@ -98,5 +118,8 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "chineseCountingThousand": han,
     "taiwaneseCountingThousand": han,
     "japaneseCounting": han,
+    "decimalZero": "{:02d}".format,
+    "decimalEnclosedCircle": circled,
+    "decimalEnclosedCircleChinese": circled,
     "none": lambda number: "",
 }
