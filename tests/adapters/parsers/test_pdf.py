@@ -169,3 +169,52 @@ def test_too_many_pages() -> None:
 def test_damage_is_said(content: bytes) -> None:
     with pytest.raises(FileDamaged, match="damaged"):
         parsed("a.pdf", content)
+
+
+def test_heads_that_alternate_or_run_through_one_chapter() -> None:
+    heads = ["Of lakes", "A guide"] * 4
+    pages = [
+        [Piece(72, 770, head), *column([f"Leaf {word} tells of something else than all the others."])]
+        for head, word in zip(heads, "abcdefgh", strict=True)
+    ]
+    result = parsed("a.pdf", pdf(pages))
+    assert [block.text for block in of_kind(result, BlockKind.HEADER)] == heads
+
+
+def test_a_paragraph_goes_on_in_the_next_column_and_on_the_next_page() -> None:
+    first, second, third = (
+        [BODY[0], BODY[1]],
+        ["from the lake up to the saddle and on to", "the wood,"],
+        ["where it ends."],
+    )
+    pages = [
+        [Piece(290, 30, "1"), *column(first), *column(second, left=320, top=740)],
+        [Piece(290, 30, "2"), *column(third)],
+    ]
+    result = parsed("a.pdf", pdf(pages))
+    (paragraph,) = of_kind(result, BlockKind.PARAGRAPH)
+    assert paragraph.text == " ".join(first + second + third)
+    assert [place.page for place in paragraph.anchor.boxes] == [1, 1, 2]
+    assert [span.anchor.page for span in paragraph.spans] == [1, 1, 1, 1, 2]
+    assert [block.text for block in of_kind(result, BlockKind.FOOTER)] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["The driver stops above the moun-", "tain hut so that all can look."], "mountain hut"),
+        (["Some are well-known. This is the most well-", "known of all the huts up here."], "well-known of all"),
+        (["A level of detail. A span of it. Take the span-", "level of it for the rest of this."], "span-level of it"),
+        (["Words of Anglo-", "Saxon come from the north of here."], "Anglo-Saxon"),
+    ],
+)
+def test_broken_words_are_joined_and_compounds_keep_their_hyphen(lines: list[str], expected: str) -> None:
+    assert expected in running_text(parsed("a.pdf", pdf([column(lines)])))
+
+
+def test_marks_that_nobody_sees_are_gone() -> None:
+    text = running_text(
+        parsed("a.pdf", pdf([column(["An ef\xadfect with a soft hy\xadphen in the middle of a line."])]))
+    )
+    assert "\xad" not in text
+    assert not {"\ufffe", "\x02", "\r"} & set(text)

@@ -22,6 +22,8 @@ _LIGATURES = str.maketrans(
 )
 
 
+# Han and kana set wide: the spaces are no more than looks, and would hide words from a search.
+_SPACED_OUT = re.compile("(?:[\u3040-\u30ff\u3400-\u9fff] ){3,}[\u3040-\u30ff\u3400-\u9fff]")
 # Fonts that do not say how high their letters are get boxes without height.
 _FLAT = 0.15
 _RISE = 0.75
@@ -69,10 +71,13 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
 
 
 def _lines(letters: Letters) -> Iterator[Line]:
+    is_spaced_out = _SPACED_OUT.search(letters.text) is not None
     for start, end, hyphenated in _ranges(letters.text):
         words = letters.text[start:end].strip()
         if letters.is_dirty:
             words = cleaned(words)
+        if is_spaced_out:
+            words = _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), words)
         box = letters.box(start, end) if words else None
         if box:
             size, baseline, bold = letters.style(start, end)

@@ -13,7 +13,7 @@ _CUT = 0.04
 """The part of the words that rules may go through: beyond it the grid is not that of these words."""
 
 _FULL = 0.79
-_MOST = 0.5
+_MOST = 0.7
 _Place = tuple[int, int]
 
 
@@ -93,7 +93,7 @@ def _edges(band: Sequence[tuple[CellWord, int]], share: float) -> list[float]:
     if len(rows) < 2 or filled < 2 or len(rows) + filled < 5:
         return []
     begins = [len({columns[word.number, word.left] for word in row}) > share * filled for row in rows]
-    if share == _FULL and not all(begins):
+    if not begins[0] or (share == _FULL and not all(begins)):
         return []
     lines = [row[0].line for row in rows]
     return [

@@ -12,6 +12,7 @@ from diglot.adapters.parsers.pdf.grid import Rule
 SHORTEST = 40.0
 """Points below which a level rule is an underline or the bar of a fraction."""
 
+_MOST_RULES = 500
 _ALIGNED = 5.0
 _LOWEST_BAND = 5.0
 _SPACE = 0.6
@@ -68,7 +69,7 @@ def spaced_tables(shelf: Shelf, levels: Sequence[Rule]) -> Iterator[PageTable]:
 def _stacks(levels: Sequence[Rule]) -> Iterator[list[Rule]]:
     """Rules of one extent, top to bottom."""
     waiting = sorted((rule for rule in levels if rule.end - rule.start >= SHORTEST), key=lambda rule: rule.at)
-    while len(waiting) > 1:
+    while 1 < len(waiting) <= _MOST_RULES:
         first = waiting[0]
         same = [rule for rule in waiting if _is_same_extent(first, rule)]
         if len(same) > 1:

@@ -68,13 +68,13 @@ class Styles:
         if not (larger or bolder or chapter) or (paragraph.is_item and not larger and not _DECIMAL.match(text)):
             return 0
         if decimal := _DECIMAL.match(text):
-            return decimal[1].count(".") + 1 + self._above_numbers()
+            return decimal[1].count(".") + 1 + self._above(size)
         return self._by_size(size) if larger else len(self.sizes[:DEEPEST_SIZE]) + 1
 
     def _by_size(self, size: float) -> int:
         rank = sum(1 for other in self.sizes if other > size + 0.3)
         return min(rank, DEEPEST_SIZE - 1) + 1
 
-    def _above_numbers(self) -> int:
+    def _above(self, size: float) -> int:
         """Where there is a title in larger letters, numbered headings stand below it."""
-        return 1 if len(self.sizes) > 1 else 0
+        return 1 if self.sizes and self.sizes[0] > size * 1.1 else 0

@@ -11,9 +11,13 @@ from diglot.adapters.parsers.pdf.rules import drawn_rules
 from diglot.adapters.parsers.pdf.spaced import spaced_tables
 
 
+MOST_LINES = 3000
+"""Of text on a page: with more it is a drawing, and looking for tables would take long."""
+
+
 def page_tables(page: pdfium.PdfPage, letters: Letters, text: PageText) -> tuple[PageTable, ...]:
     """Only pages that carry text are looked at, and only upright ones."""
-    if not text.lines or text.frame.quarters:
+    if not text.lines or len(text.lines) > MOST_LINES or text.frame.quarters:
         return ()
     rules = drawn_rules(page, text.frame)
     if len(rules) < 2:
