@@ -84,7 +84,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
     database = open_database(settings.catalog_url)
     blobs = LocalBlobs(settings.blobs_folder)
     index = EmbeddedIndex(settings.index_folder)
-    parser = SandboxedParser()
+    parser = SandboxedParser(unpacks=settings.zip == "on")
     pictures = LocalPictures(settings.pictures_folder)
     ocr = recogniser(settings)
     limits = parse_limits(settings)

@@ -52,6 +52,9 @@ class Settings(BaseSettings):
         None, description="Model for datasets that choose none; unset: the first added model, else diglot/lexical."
     )
     file_bytes: int = Field(50_000_000, ge=1, description="Largest file of an upload.")
+    zip: Literal["off", "on"] = Field(
+        "off", description="Whether zip files are unpacked and the documents in them read."
+    )
     text_characters: int = Field(5_000_000, ge=1, description="Longest text of a create-by-text call.")
     json_bytes: int = Field(10_000_000, ge=1, description="Largest JSON body, texts of documents apart.")
     max_tokens_limit: int = Field(4000, ge=50, description="Largest max_tokens of a chunking rule.")

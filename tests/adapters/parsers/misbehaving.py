@@ -10,7 +10,9 @@ from diglot.domain.parsed import Block, BlockKind, Parsed
 from diglot.ports.parser import ParseLimits
 
 
-def answer(name: str, content: bytes, limits: ParseLimits, media_type: str | None = None) -> bytes:
+def answer(
+    name: str, content: bytes, limits: ParseLimits, media_type: str | None = None, unpacks: bool = False
+) -> bytes:
     deed, _, argument = content.decode().partition(" ")
     return _DEEDS[deed](argument)
 

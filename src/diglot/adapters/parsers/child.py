@@ -24,13 +24,15 @@ Answer = Callable[[str, bytes, ParseLimits], bytes]
 @dataclass(frozen=True, slots=True)
 class Request:
     """What one child shall do. `page`: its picture is wanted, not the text of all. With `fit` (most width and
-    height, in pixels) that is one for people. `media_type`: see `Parser.parse`."""
+    height, in pixels) that is one for people. `media_type`: see `Parser.parse`. `unpacks`: archives of documents are
+    read."""
 
     name: str
     limits: ParseLimits
     page: int | None = None
     media_type: str | None = None
     fit: tuple[int, int] | None = None
+    unpacks: bool = False
 
     def encode(self) -> bytes:
         return orjson.dumps(asdict(self))
@@ -38,17 +40,12 @@ class Request:
     @staticmethod
     def decode(said: bytes) -> "Request":
         fields = orjson.loads(said)
-        return Request(
-            fields["name"], ParseLimits(**fields["limits"]), fields["page"], fields["media_type"], fields["fit"]
-        )
+        return Request(**fields | {"limits": ParseLimits(**fields["limits"])})
 
     def answer_by(self, reading: ModuleType) -> Answer:
         """`answer`, `picture` or `page_image` of the module that reads."""
-        if self.page is None and self.media_type is None:
-            answer: Answer = reading.answer
-            return answer
         if self.page is None:
-            return partial(reading.answer, media_type=self.media_type)
+            return partial(reading.answer, media_type=self.media_type, unpacks=self.unpacks)
         if self.fit is None:
             return partial(reading.picture, page=self.page)
         return partial(reading.page_image, page=self.page, fit=self.fit)

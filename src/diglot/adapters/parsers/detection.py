@@ -4,7 +4,7 @@ import codecs
 import re
 
 from diglot.adapters.parsers.encodings import looks_utf16
-from diglot.adapters.parsers.formats import BINARY, BY_EXTENSION, OLE_KINDS, ZIPPED, Format
+from diglot.adapters.parsers.formats import ARCHIVES, BINARY, BY_EXTENSION, OLE_KINDS, ZIPPED, Format
 from diglot.adapters.parsers.ole import root_names
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -44,6 +44,8 @@ _ZIP_MARKS = (
     # Of a kind not read here: the name must not turn it into another.
     (b"application/vnd.oasis.opendocument.graphics", "odg"),
 )
+# What tells a document from an archive that has a folder of such a name.
+_DOCUMENT_MARKS = (b"[Content_Types].xml", b"_rels/.rels", b"mimetypeapplication/")
 _OLE_MARKS = (
     ("WordDocument", "doc"),
     ("PowerPoint Document", "ppt"),
@@ -64,16 +66,16 @@ def detect(name: str, head: bytes) -> Format | None:
     named = BY_EXTENSION.get(extension_of(name))
     if not head.strip(b"\x00 \t\r\n"):
         return named
+    if head.startswith(ZIP):
+        return _zipped(named, head)
+    if head.startswith(OLE):
+        return _ole(named, head)
     if b"%PDF-" in head[:1024]:
         return (
             named
             if named and named.reader in {"text", "mail"} and not head.startswith(b"%PDF-")
             else BY_EXTENSION["pdf"]
         )
-    if head.startswith(ZIP):
-        return _zipped(named, head)
-    if head.startswith(OLE):
-        return _ole(named, head)
     if image := next((kind for kind, begins in _IMAGES if begins.match(head)), None):
         return BY_EXTENSION[image]
     return _text(name, named, head)
@@ -82,8 +84,10 @@ def detect(name: str, head: bytes) -> Format | None:
 def _zipped(named: Format | None, head: bytes) -> Format | None:
     # The earliest counts: a presentation may hold a workbook.
     found = [(place, extension) for mark, extension in _ZIP_MARKS if (place := head.find(mark)) >= 0]
+    if named and named.extension in ARCHIVES and not any(mark in head for mark in _DOCUMENT_MARKS):
+        return named
     if not found:
-        return named if named and named.extension in ZIPPED else None
+        return named if named and named.extension in ZIPPED | ARCHIVES else None
     extension = min(found)[1]
     return named if extension == "xlsx" and named and named.extension == "xlsb" else BY_EXTENSION.get(extension)
 

@@ -23,7 +23,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
 
 FORMATS = (
-    Format("txt", "text/plain", "text", ("text", "log", "rst", "tex", "srt", "vtt")),
+    Format("txt", "text/plain", "text", ("text", "log", "rst")),
     Format("md", "text/markdown", "markdown", ("markdown", "mkd")),
     Format("mdx", "text/markdown", "markdown"),
     Format("html", "text/html", "html", ("htm", "xhtml")),
@@ -32,7 +32,13 @@ FORMATS = (
     Format("json", "application/json", "json", ("geojson", "ipynb")),
     Format("jsonl", "application/x-ndjson", "json", ("ndjson",)),
     Format("xml", "application/xml", "xml", ("rss", "atom", "xsd", "wsdl", "opml")),
+    Format("tex", "application/x-tex", "tex", ("latex", "ltx")),
+    Format("vtt", "text/vtt", "subtitles"),
+    Format("srt", "application/x-subrip", "subtitles"),
     Format("eml", "message/rfc822", "mail"),
+    Format("mbox", "application/mbox", "mailbox", ("mbx",)),
+    Format("msg", "application/vnd.ms-outlook", "outlook"),
+    Format("zip", "application/zip", "zip_archive"),
     Format("yaml", "application/yaml", "text", ("yml",)),
     Format("ini", "text/plain", "text", ("cfg", "conf", "toml", "env")),
     Format("properties", "text/x-java-properties", "properties"),
@@ -89,10 +95,13 @@ BY_EXTENSION = {name: row for row in FORMATS for name in (row.extension, *row.al
 ZIPPED = frozenset({"docx", "xlsx", "xlsb", "ods", "pptx", "odt", "odp", "epub"})
 """Formats that are zip archives."""
 
+ARCHIVES = frozenset({"zip"})
+"""Formats that are only read where the operator wants it."""
+
 IMAGES = frozenset(row.extension for row in FORMATS if row.reader == "image")
 
-OLE_KINDS = frozenset({"doc", "xls", "ppt", "docx", "xlsx", "xlsb", "pptx"})
+OLE_KINDS = frozenset({"doc", "xls", "ppt", "msg", "docx", "xlsx", "xlsb", "pptx"})
 """Formats that may come in Microsoft's old container: the old ones, and the new ones when they are encrypted."""
 
-BINARY = ZIPPED | IMAGES | OLE_KINDS | {"pdf", "rtf"}
+BINARY = ZIPPED | IMAGES | OLE_KINDS | {"pdf", "rtf", "zip"}
 """Formats whose bytes are no text that one could read as it is."""

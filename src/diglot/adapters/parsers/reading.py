@@ -46,10 +46,12 @@ def reader_of(row: Format) -> Reader:
     return cast(Reader, import_module(f"diglot.adapters.parsers.{row.reader}"))
 
 
-def answer(name: str, content: bytes, limits: ParseLimits, media_type: str | None = None) -> bytes:
+def answer(
+    name: str, content: bytes, limits: ParseLimits, media_type: str | None = None, unpacks: bool = False
+) -> bytes:
     """What goes over the wire, whatever the file does in Python. It may still kill the process."""
     try:
-        encoded = wire.encode(read(name, content, limits, media_type))
+        encoded = wire.encode(read(name, content, limits, media_type, unpacks))
     except ParseFailed as failure:
         return wire.encode_error(failure)
     except RecursionError:
@@ -84,12 +86,14 @@ def _painter(row: Format) -> Painter:
     return cast(Painter, import_module(f"diglot.adapters.parsers.{PAINTERS[row.reader]}"))
 
 
-def read(name: str, content: bytes, limits: ParseLimits, media_type: str | None = None) -> Parsed:
+def read(
+    name: str, content: bytes, limits: ParseLimits, media_type: str | None = None, unpacks: bool = False
+) -> Parsed:
     """Raises `ParseFailed` or what a reader's libraries let slip."""
     if not content.strip(b"\x00 \t\r\n"):
         raise FileEmpty("The file is empty.")
     row = _as_sent(name, content, media_type) or row_of(name, content) or _unnamed(name, content)
-    source = Source(name, row.extension, content, limits)
+    source = Source(name, row.extension, content, limits, unpacks=unpacks)
     parsed = reader_of(row).read(source)
     _check(parsed, limits)
     return parsed if not source.notes else _with_notes(parsed, source)

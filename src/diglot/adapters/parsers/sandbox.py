@@ -8,7 +8,7 @@ from typing import Protocol
 from diglot.adapters.parsers import wire
 from diglot.adapters.parsers.child import Request
 from diglot.adapters.parsers.detection import detect
-from diglot.adapters.parsers.formats import BY_EXTENSION
+from diglot.adapters.parsers.formats import ARCHIVES, BY_EXTENSION
 from diglot.domain.parsed import Parsed
 from diglot.domain.picture import PageImage, Picture
 from diglot.ports.parser import FileType, ParseLimits
@@ -30,12 +30,13 @@ class SandboxedParser:
     """Implements `ports.parser.Parser`. Making one is free: processes start with the first document or `start()`.
 
     `forking` None: fork where that is possible. `reading` names the module whose `answer`, `picture` and `page_image`
-    run in the child.
+    run in the child. `unpacks`: zip archives of documents are read too.
     """
 
-    def __init__(self, *, forking: bool | None = None, reading: str = READING) -> None:
+    def __init__(self, *, forking: bool | None = None, reading: str = READING, unpacks: bool = False) -> None:
         can_fork = hasattr(os, "fork") if forking is None else forking
         self._children = _forked(reading) if can_fork else _spawned(reading)
+        self._unpacks = unpacks
 
     def start(self) -> None:
         """Loads the readers now, so that the first document need not wait for them."""
@@ -43,10 +44,10 @@ class SandboxedParser:
 
     def file_type(self, name: str, head: bytes = b"") -> FileType | None:
         row = detect(name, head)
-        return row.file_type if row else None
+        return row.file_type if row and (self._unpacks or row.extension not in ARCHIVES) else None
 
     def extensions(self) -> list[str]:
-        return sorted(BY_EXTENSION)
+        return sorted(BY_EXTENSION if self._unpacks else BY_EXTENSION.keys() - ARCHIVES)
 
     def parse(
         self,
@@ -56,7 +57,8 @@ class SandboxedParser:
         is_cancelled: Callable[[], bool],
         media_type: str | None = None,
     ) -> Parsed:
-        return wire.decode(self._children.answer(path, Request(name, limits, media_type=media_type), is_cancelled))
+        request = Request(name, limits, media_type=media_type, unpacks=self._unpacks)
+        return wire.decode(self._children.answer(path, request, is_cancelled))
 
     def picture(
         self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]

@@ -1,0 +1,62 @@
+"""Mailboxes (mbox): each message a part under a heading of its own."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import islice
+
+from diglot.adapters.parsers import text
+from diglot.adapters.parsers.contained import Contained, read_contained
+from diglot.adapters.parsers.mail import letter_of, message_of, title_of
+from diglot.adapters.parsers.mail_letter import letter_blocks
+from diglot.adapters.parsers.source import Allowance, Source
+from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed
+
+# The standard library's mailboxes are files; and it takes any line "From here on" for the beginning of a message.
+_POSTMARK = re.compile(rb"(?:\A\s*|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{0,500}?\d\d?:\d\d[^\r\n]{0,100}(?:\r?\n|\Z)")
+_QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.M)
+
+
+def read(source: Source) -> Parsed:
+    starts = [mark.end() for mark in _POSTMARK.finditer(source.content)]
+    if not starts:
+        return text.read(replace(source, extension="txt"))
+    most = source.limits.archive_entries
+    if len(starts) > most:
+        source.note(f"Of the {len(starts):,} messages only the first {most:,} were read.")
+    allowance = Allowance(source.limits.output_characters)
+    messages = islice(_messages(source.content), most)
+    parts = (_part(number, content) for number, content in enumerate(messages, 1))
+    return Parsed(tuple(block for part in parts for block in read_contained(part, source, allowance)))
+
+
+def _messages(content: bytes) -> Iterator[bytes]:
+    start = None
+    for mark in _POSTMARK.finditer(content):
+        if start is not None:
+            yield content[start : mark.start()]
+        start = mark.end()
+    if start is not None:
+        yield content[start:]
+
+
+def _part(number: int, content: bytes) -> Contained:
+    return Contained(f"message {number}", len(content), partial(_blocks, number, content), "part")
+
+
+def _blocks(number: int, content: bytes, source: Source) -> Iterable[Block]:
+    message = message_of(_QUOTED_POSTMARK.sub(rb"\1", content))
+    title = title_of(message) or f"Message {number}"
+    yield Block(BlockKind.HEADING, title, Anchor(headings=(title,)), level=1)
+    for block in letter_blocks(letter_of(message, source.limits), source):
+        yield _below(block, title)
+
+
+def _below(block: Block, title: str) -> Block:
+    spans = tuple(span._replace(anchor=_headed(span.anchor, title)) for span in block.spans)
+    return replace(block, anchor=_headed(block.anchor, title), spans=spans)
+
+
+def _headed(anchor: Anchor, title: str) -> Anchor:
+    return replace(anchor, headings=(title, *anchor.headings))
