@@ -30,6 +30,8 @@ OCR_LANGUAGES = "chi_sim+eng"
 F1_GOAL, ORDER_GOAL, LEAST_F1 = 0.93, 0.90, 0.80
 _TOKEN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af]|[^\W_]+")
 _MARKUP = re.compile(r"<!--.*?-->|!?\[([^\]]*)\]\([^)]*\)", re.S)
+# The engine's marks of a word broken at a line's end, which some truths still hold.
+_BROKEN = re.compile("[\x02\ufffe]\\s*")
 _HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.M)
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.M | re.S)
 
@@ -121,7 +123,7 @@ def running_text(parsed: Parsed) -> str:
 
 def tokens(text: str) -> list[str]:
     """Words, and single characters of scripts without spaces, lower case; Markdown's links and comments apart."""
-    return _TOKEN.findall(_MARKUP.sub(lambda found: found[1] or " ", text).lower())
+    return _TOKEN.findall(_MARKUP.sub(lambda found: found[1] or " ", _BROKEN.sub("", text)).lower())
 
 
 def f1(got: list[str], wanted: list[str]) -> float:

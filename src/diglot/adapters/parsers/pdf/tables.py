@@ -10,7 +10,6 @@ from diglot.adapters.parsers.pdf.ruled import ruled_table
 from diglot.adapters.parsers.pdf.rules import drawn_rules
 from diglot.adapters.parsers.pdf.spaced import spaced_tables
 
-
 MOST_LINES = 3000
 """Of text on a page: with more it is a drawing, and looking for tables would take long."""
 
