@@ -14,6 +14,9 @@ _FEWEST_LINES = 3
 _FULL = 0.55
 """Share of a column's width that its middling line fills; the cells of a table leave more free."""
 
+_LEAST_LENGTH = 8
+"""Times its height: shorter lines are numbers and labels."""
+
 _MOST_CROSSING = 0.2
 _SAME_ROW = 0.5
 _NEW_PARAGRAPH = 1.6
@@ -114,12 +117,14 @@ def _parts_columns(lines: Sequence[TextLine], gap: float) -> bool:
 
 
 def _is_column(lines: Sequence[TextLine]) -> bool:
-    """Filled by running text, not by the cells of a table."""
+    """Filled by lines of running text, not by the cells of a table."""
     if len(lines) < _FEWEST_LINES:
         return False
     width = max(line.right for line in lines) - min(line.left for line in lines)
     rows = _rows(lines)
-    return len(rows) >= _FEWEST_LINES and median(row.right - row.left for row in rows) >= _FULL * width
+    middling = median(row.right - row.left for row in rows)
+    is_running = middling >= _LEAST_LENGTH * median(row.height for row in rows)
+    return len(rows) >= _FEWEST_LINES and middling >= _FULL * width and is_running
 
 
 def _rows(lines: Sequence[TextLine]) -> list[Row]:

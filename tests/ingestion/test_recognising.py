@@ -1,0 +1,169 @@
+"""Recognised lines to paragraphs, and pages put in their place."""
+
+from collections.abc import Callable
+
+import pytest
+
+from diglot.domain.errors import Cancelled, FileEmpty, LimitExceeded, MethodUnavailable, ParserCrashed
+from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed
+from diglot.domain.picture import Picture
+from diglot.ingestion.recognising import OcrLimits, blocks_of, recognise, without_recognition
+from diglot.ports.ocr import TextLine
+
+PAGE = Picture(1000, 1400, b"", 0.5)
+
+
+def line(text: str, left: float, top: float, width: float = 400, height: float = 20) -> TextLine:
+    return TextLine(text, left, top, left + width, top + height, 0.9)
+
+
+def column(name: str, left: float, top: float, rows: int, width: float = 400) -> list[TextLine]:
+    return [line(f"{name}{row}", left, top + 30 * row, width) for row in range(rows)]
+
+
+def texts(lines: list[TextLine]) -> list[str]:
+    return [block.text for block in blocks_of(1, lines, 1.0)]
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    lines = column("a", 50, 100, 6) + column("b", 520, 100, 6)
+    assert texts(lines[::-1]) == ["a0 a1 a2 a3 a4 a5", "b0 b1 b2 b3 b4 b5"]
+
+
+def test_what_stands_across_both_columns_parts_them() -> None:
+    lines = [
+        line("Title", 50, 20, 870, 22),
+        *column("a", 50, 100, 4),
+        *column("b", 520, 100, 4),
+        line("A figure", 50, 300, 870),
+        *column("c", 50, 400, 4),
+        *column("d", 520, 400, 4),
+    ]
+    expected = ["Title", "a0 a1 a2 a3", "b0 b1 b2 b3", "A figure", "c0 c1 c2 c3", "d0 d1 d2 d3"]
+    assert texts(lines) == expected
+
+
+def test_three_columns() -> None:
+    lines = column("a", 50, 100, 5, 250) + column("b", 350, 100, 5, 250) + column("c", 650, 100, 5, 250)
+    assert [text[0] for text in texts(lines)] == ["a", "b", "c"]
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    cells = [
+        line(f"{name}{row}", left, 100 + 30 * row, 30) for row in range(4) for name, left in (("a", 50), ("b", 520))
+    ]
+    wide = [line("A heading over all of it", 50, 40, 600)]
+    assert " ".join(texts(wide + cells)) == "A heading over all of it a0 b0 a1 b1 a2 b2 a3 b3"
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (["an exam-", "ple here"], "an example here"),
+        (["South-", "East"], "South- East"),
+        (["一行", "二行"], "一行二行"),
+        (["一行", "word"], "一行 word"),
+    ],
+)
+def test_lines_are_joined_as_their_script_is_written(rows: list[str], expected: str) -> None:
+    (block,) = blocks_of(1, [line(row, 50, 100 + 30 * place) for place, row in enumerate(rows)], 1.0)
+    assert block.text == expected
+    assert [block.text[span.start : span.end].rstrip("-") for span in block.spans] == [row.rstrip("-") for row in rows]
+
+
+def test_a_gap_a_number_and_a_short_last_line_begin_paragraphs() -> None:
+    lines = [
+        line("one", 50, 100),
+        line("ends.", 50, 130, 100),
+        line("two", 50, 160),
+        line("第三条 three", 50, 190),
+        line("goes on", 50, 220),
+        line("four", 50, 320),
+    ]
+    assert texts(lines) == ["one ends.", "two", "第三条 three goes on", "four"]
+
+
+def test_places_are_points_of_the_page() -> None:
+    (block,) = blocks_of(7, [line("a", 100, 200), line("b", 110, 230)], 0.5)
+    assert block.anchor == Anchor(page=7, boxes=(Box(7, 50, 100, 255, 125),))
+    assert [span.anchor.boxes for span in block.spans] == [(Box(7, 50, 100, 250, 110),), (Box(7, 55, 115, 255, 125),)]
+
+
+def test_guesses_are_left_out() -> None:
+    assert texts([TextLine("?", 0, 0, 10, 10, 0.1), TextLine("  ", 0, 50, 10, 60, 0.9)]) == []
+
+
+class Reads:
+    """What stands on each page; `ParserCrashed` for a page that is not named."""
+
+    def __init__(self, **pages: str) -> None:
+        self.pages = pages
+        self.page = 0
+
+    def show(self, page: int) -> Picture:
+        self.page = page
+        return PAGE
+
+    def missing(self) -> str | None:
+        return None
+
+    def name(self) -> str:
+        return "reads"
+
+    def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
+        if is_cancelled():
+            raise Cancelled
+        if f"p{self.page}" not in self.pages:
+            raise ParserCrashed("It crashed.")
+        text = self.pages[f"p{self.page}"]
+        return [line(text, 0, 0)] if text else []
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+def read(parsed: Parsed, reads: Reads, most: int = 10) -> Parsed:
+    return recognise(parsed, reads, OcrLimits(most), reads.show, lambda _: None, lambda: False)
+
+
+def block(text: str, page: int, *headings: str) -> Block:
+    return Block(BlockKind.PARAGRAPH, text, Anchor(page=page, headings=headings))
+
+
+def test_pages_come_where_they_belong_and_under_the_heading_before() -> None:
+    parsed = Parsed((block("one", 1, "A"), block("stamp", 3), block("five", 5)), page_count=6, scans=(2, 3, 4, 6))
+    found = read(parsed, Reads(p2="two", p3="three", p4="", p6="six"))
+    assert [block.text for block in found.blocks] == ["one", "two", "three", "five", "six"]
+    assert found.blocks[1].anchor.headings == ("A",)
+    assert (found.scans, found.page_count) == ((), 6)
+
+
+def test_the_little_that_is_known_of_a_page_stays_if_nothing_is_recognised() -> None:
+    found = read(Parsed((block("stamp", 1),), scans=(1,)), Reads(p1=""))
+    assert [block.text for block in found.blocks] == ["stamp"]
+
+
+def test_a_page_that_fails_costs_itself_and_a_note() -> None:
+    found = read(Parsed((), scans=(1, 2)), Reads(p2="two"))
+    assert [block.text for block in found.blocks] == ["two"]
+    assert found.notes == ("Page 1 was skipped: It crashed.",)
+
+
+def test_nothing_on_any_page_is_an_empty_file_or_the_first_failure() -> None:
+    with pytest.raises(FileEmpty, match="No text was recognised"):
+        read(Parsed((), scans=(1,)), Reads(p1=""))
+    with pytest.raises(ParserCrashed):
+        read(Parsed((), scans=(1, 2)), Reads(p2=""))
+
+
+def test_too_many_pages() -> None:
+    with pytest.raises(LimitExceeded, match="text of 3 pages would have to be recognised; the most is 2"):
+        read(Parsed((), scans=(1, 2, 3)), Reads(), most=2)
+
+
+def test_without_recognition_the_rest_is_kept_with_a_note() -> None:
+    found = without_recognition(Parsed((block("one", 1),), scans=(2, 3, 5)), "It is off.")
+    assert found.notes == ("Pages that are pictures were skipped: 2-3, 5. It is off.",)
+    assert found.scans == ()
+    with pytest.raises(MethodUnavailable, match=r"It is off\."):
+        without_recognition(Parsed((), scans=(1,)), "It is off.")
