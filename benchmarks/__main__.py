@@ -10,7 +10,20 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import catalog, conditions, embedding, http, index, ingest, listing, parsing, quality, search, standing
+from benchmarks import (
+    catalog,
+    conditions,
+    embedding,
+    http,
+    index,
+    ingest,
+    listing,
+    parsing,
+    pdf,
+    quality,
+    search,
+    standing,
+)
 
 Measurement = Callable[[], dict[str, float]]
 SETS = ["mini-en", "mini-zh", "scifact", "cmrc-chunk-zh", "drcd-dev-zhtw"]
@@ -31,6 +44,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "catalog": catalog.measure,
     "conditions": conditions.measure,
     "parsing": parsing.measure,
+    "pdf": pdf.measure,
     "quality-minilm": lambda: quality.measure(SETS, "minilm"),
     "quality-lexical": lambda: quality.measure(CHINESE, None),
 }
