@@ -89,3 +89,64 @@ def test_columns_are_named_as_sheets_do(index: int) -> None:
         number = number * 26 + ord(letter) - 64
     assert number == index + 1
     assert cell_range(0, index, 6, index) == f"{name}1:{name}7"
+
+
+def formatted(*values: tuple[object, str], **options: object) -> list[str]:
+    """What stands in a column of values with their format codes."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, **options})
+    sheet = book.add_worksheet()
+    sheet.write_column("B3", ["value", *("x" for _ in values)])
+    for row, (value, code) in enumerate(values):
+        sheet.write(3 + row, 2, value, book.add_format({"num_format": code}))
+    book.close()
+    (table,) = parsed("a.xlsx", target.getvalue()).blocks
+    return [row[1] for row in table.rows[1:]]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        (0.256, "0.0%", "25.6%"),
+        (0.07, "0%", "7%"),
+        (-0.5, "0.00%", "-50%"),
+        (1234.5, "$#,##0.00", "$1234.50"),
+        (-1234.567, "$#,##0.00;[Red]-$#,##0.00", "-$1234.567"),
+        (12.0, "#,##0.00 [$€-407]", "12.00 €"),
+        (12.0, '_-* #,##0.00\\ "kr"_-;-* #,##0.00\\ "kr"', "12.00 kr"),
+        (42, "00000", "00042"),
+        (7, '0" Stück"', "7 Stück"),
+        (7, '"; "0', "; 7"),
+        (1.0, "0.00", "1"),
+        (0.00001234, "0.00E+00", "1.234e-05"),
+        (123456789, "000-00-0000", "123456789"),
+        (3.5, "# ?/?", "3.5"),
+        (45000.5, "yyyy-mm-dd hh:mm", "2023-03-15 12:00:00"),
+        (45000, "[$-409]d-mmm-yy;@", "2023-03-15"),
+        (0.1 + 0.2, "h:mm", "07:12:00"),
+        (1 / 3, "h:mm", "08:00:00"),
+        (1.25, "[h]:mm:ss", "30:00:00"),
+    ],
+)
+def test_numbers_are_shown_by_their_format(value: float, code: str, shown: str) -> None:
+    assert formatted((value, code)) == [shown]
+
+
+def test_years_from_1904_on() -> None:
+    assert formatted((45000, "yyyy-mm-dd"), date_1904=True) == ["2027-03-16"]
+
+
+def test_hidden_sheets_are_read_but_not_those_for_programs_alone() -> None:
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True})
+    for name in ("Shown", "Hidden", "Macro"):
+        book.add_worksheet(name).write("A1", f"words of {name}")
+    book.get_worksheet_by_name("Hidden").hide()
+    book.get_worksheet_by_name("Macro").very_hidden()
+    book.close()
+    result = parsed("a.xlsx", target.getvalue())
+    assert [block.text for block in result.blocks if block.kind is BlockKind.PARAGRAPH] == [
+        "words of Shown",
+        "words of Hidden",
+    ]
+    assert result.notes == ('The sheet "Macro" was skipped: it is for programs alone.',)

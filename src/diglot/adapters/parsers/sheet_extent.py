@@ -21,11 +21,11 @@ def far_sheets(archive: zipfile.ZipFile, extension: str) -> set[int]:
     if extension not in {"xlsx", "xlsb"}:
         return set()
     measure = _xlsx_cells if extension == "xlsx" else _xlsb_cells
-    sheets = enumerate(_sheet_parts(archive, extension))
+    sheets = enumerate(sheet_parts(archive, extension))
     return {index for index, part in sheets if part and measure(member(archive, part) or b"") > MOST_CELLS}
 
 
-def _sheet_parts(archive: zipfile.ZipFile, extension: str) -> list[str]:
+def sheet_parts(archive: zipfile.ZipFile, extension: str) -> list[str]:
     """In the workbook's order. xlsb keeps that order in a binary list; its parts are measured all together."""
     if extension == "xlsb":
         names = sorted(name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.bin", name))
@@ -46,7 +46,7 @@ def _xlsx_cells(content: bytes) -> int:
     column = row = 0
     for match in _PLACE.finditer(content):
         if match[3] is None:
-            column, row = _column(match[1]), int(match[2])
+            column, row = column_number(match[1]), int(match[2])
         else:
             column, row = _next_place(match, column, row)
             if match[3] == b"row" or match[4].endswith(b"/"):
@@ -61,10 +61,11 @@ def _next_place(match: re.Match[bytes], column: int, row: int) -> tuple[int, int
     letters, digits = (told[1].upper(), told[2]) if told else (b"", b"")
     if match[3] == b"row":
         return 0, int(digits) if digits else row + 1
-    return _column(letters) if letters else column + 1, int(digits) if digits else row
+    return column_number(letters) if letters else column + 1, int(digits) if digits else row
 
 
-def _column(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
+    """From 1."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import zipfile
 from collections.abc import Callable, Iterator
 
 import python_calamine as calamine
@@ -9,7 +10,8 @@ import python_calamine as calamine
 from diglot.adapters.parsers.archives import open_archive
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.formats import ZIPPED
-from diglot.adapters.parsers.sheet_extent import far_sheets
+from diglot.adapters.parsers.sheet_extent import far_sheets, sheet_parts
+from diglot.adapters.parsers.sheet_formats import Formats, Writers
 from diglot.adapters.parsers.sheet_table import fill_merged, sheet_blocks
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.errors import FileDamaged, LimitExceeded, PasswordNeeded
@@ -20,23 +22,34 @@ _Value = int | float | str | bool | datetime.time | datetime.date | datetime.dat
 
 
 def read(source: Source) -> Parsed:
-    far = _check_archive(source) if source.extension in ZIPPED else set()
+    if source.extension not in ZIPPED:
+        return _read(source, set(), lambda index: {})
+    with open_archive(source) as archive:
+        return _read(source, far_sheets(archive, source.extension), _formats(archive, source))
+
+
+def _formats(archive: zipfile.ZipFile, source: Source) -> Callable[[int], Writers]:
+    """Of the other formats the library tells numbers without what they are."""
+    if source.extension != "xlsx":
+        return lambda index: {}
+    formats, parts = Formats(archive), sheet_parts(archive, "xlsx")
+    return lambda index: formats.of_sheet(parts[index]) if index < len(parts) else {}
+
+
+def _read(source: Source, far: set[int], formats: Callable[[int], Writers]) -> Parsed:
     workbook = _open(source)
     allowance = Allowance(source.limits.output_characters)
     blocks: list[Block] = []
-    for index, name in enumerate(workbook.sheet_names[:MOST_SHEETS]):
+    for index, sheet in enumerate(workbook.sheets_metadata[:MOST_SHEETS]):
         if index in far:
-            source.note(f'The sheet "{name}" was skipped: its cells lie too far apart.')
-            continue
-        blocks += _sheet(workbook, index, name, allowance, source)
+            source.note(f'The sheet "{sheet.name}" was skipped: its cells lie too far apart.')
+        elif sheet.visible == calamine.SheetVisibleEnum.VeryHidden:
+            source.note(f'The sheet "{sheet.name}" was skipped: it is for programs alone.')
+        else:
+            blocks += _sheet(workbook, index, sheet.name, formats(index), allowance, source)
     if far and not blocks:
         raise LimitExceeded("The cells of the sheet lie too far apart.")
     return Parsed(tuple(blocks))
-
-
-def _check_archive(source: Source) -> set[int]:
-    with open_archive(source) as archive:
-        return far_sheets(archive, source.extension)
 
 
 def _open(source: Source) -> calamine.CalamineWorkbook:
@@ -51,7 +64,7 @@ def _open(source: Source) -> calamine.CalamineWorkbook:
 
 
 def _sheet(
-    workbook: calamine.CalamineWorkbook, index: int, name: str, allowance: Allowance, source: Source
+    workbook: calamine.CalamineWorkbook, index: int, name: str, formats: Writers, allowance: Allowance, source: Source
 ) -> Iterator[Block]:
     """The sheet's name as a heading, if there are several; then its regions."""
     try:
@@ -65,6 +78,10 @@ def _sheet(
         return
     corner = sheet.start or (0, 0)
     cells = [[_shown(value) for value in row] for row in rows]
+    for (row, column), shown in formats.items():
+        row, column = row - corner[0], column - corner[1]
+        if 0 <= row < len(rows) and 0 <= column < len(rows[row]) and isinstance(value := rows[row][column], float):
+            cells[row][column] = shown.write(value, _number)
     fill_merged(cells, sheet.merged_cell_ranges or [], corner)
     found = list(sheet_blocks(cells, name, allowance, corner))
     if found and len(workbook.sheet_names) > 1:
@@ -82,12 +99,28 @@ def _number(value: float) -> str:
 
 
 def _moment(value: datetime.datetime) -> str:
-    return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ", "seconds")
+    """To the second: what is less comes of numbers that are parts of a day."""
+    value = (value + datetime.timedelta(microseconds=500_000)).replace(microsecond=0)
+    return value.date().isoformat() if value.time() == datetime.time() else value.isoformat(" ")
 
 
-_WRITERS: dict[type, Callable[[_Value], str]] = {
-    str: lambda value: clean(str(value)).strip(),
-    float: lambda value: _number(float(value)),  # type: ignore[arg-type]  # by the key
+def _duration(value: datetime.timedelta) -> str:
+    """Hours may be more than a day has."""
+    seconds = round(abs(value.total_seconds()))
+    return f"{'-' if value.total_seconds() < 0 else ''}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def _time(value: datetime.time) -> str:
+    return (
+        _moment(datetime.datetime.combine(datetime.date(1900, 1, 1), value))[-8:] if value.microsecond else str(value)
+    )
+
+
+_WRITERS: dict[type, Callable[..., str]] = {
+    str: lambda value: clean(value).strip(),
+    float: _number,
     bool: lambda value: "TRUE" if value else "FALSE",
-    datetime.datetime: lambda value: _moment(value),  # type: ignore[arg-type]  # by the key
+    datetime.datetime: _moment,
+    datetime.time: _time,
+    datetime.timedelta: _duration,
 }
