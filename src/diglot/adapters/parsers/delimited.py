@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+from collections import Counter
+from dataclasses import dataclass
 
 from diglot.adapters.parsers.encodings import decode
 from diglot.adapters.parsers.running_text import placed_block
@@ -10,6 +13,17 @@ from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.parsed import Parsed
 
 _DELIMITERS = ",;\t|"
+_SNIFFED = 20_000
+"""Characters that tell the dialect."""
+
+# Excel's own first line, which is no row.
+_STATED = re.compile(r"[\"']?sep=([^\w \n\"'])[\"']?\n", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    delimiter: str
+    quote: str = '"'
 
 
 def read(source: Source) -> Parsed:
@@ -24,20 +38,34 @@ def read(source: Source) -> Parsed:
 
 
 def _rows(text: str, source: Source) -> list[list[str]]:
-    delimiter = "\t" if source.extension == "tsv" else _delimiter(text)
+    if stated := _STATED.match(text):
+        # Places are counted with that line.
+        return [[], *_cut(text[stated.end() :], _Dialect(stated[1]))]
+    return _cut(text, _Dialect("\t") if source.extension == "tsv" else _sniffed(text[:_SNIFFED]))
+
+
+def _cut(text: str, dialect: _Dialect) -> list[list[str]]:
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=dialect.delimiter, quotechar=dialect.quote))
     except csv.Error:
-        return [line.split(delimiter) for line in text.split("\n")]
+        return [line.split(dialect.delimiter) for line in text.split("\n")]
 
 
-def _delimiter(text: str) -> str:
-    """The one that cuts the first lines into the most even rows; the sniffer of the library guesses letters."""
-    lines = [line for line in text[:20_000].split("\n")[:50] if line.strip()]
-    return max(_DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+def _sniffed(text: str) -> _Dialect:
+    """What cuts the first lines into the most even rows; the sniffer of the library guesses letters."""
+    dialects = [_Dialect(delimiter, _quote(text, delimiter)) for delimiter in _DELIMITERS]
+    return max(dialects, key=lambda dialect: _evenness(text, dialect))
 
 
-def _evenness(lines: list[str], delimiter: str) -> tuple[int, int]:
-    rows = list(csv.reader(lines, delimiter=delimiter))
-    width = len(rows[0]) if rows else 0
-    return (sum(1 for row in rows if len(row) == width) * (width > 1), width)
+def _quote(text: str, delimiter: str) -> str:
+    """A single quote only where whole fields stand in them: elsewhere it is an apostrophe."""
+    if '"' in text or f"'{delimiter}'" not in text:
+        return '"'
+    return "'"
+
+
+def _evenness(text: str, dialect: _Dialect) -> tuple[int, int]:
+    """Rows of the commonest width, and that width: a title may stand above the table."""
+    rows = [row for row in _cut(text, dialect)[:50] if row]
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    return max(((count, width) for width, count in widths.items()), default=(0, 0))
