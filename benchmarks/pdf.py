@@ -9,6 +9,7 @@ import resource
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -29,8 +30,8 @@ def measure() -> dict[str, float]:
     gc.set_threshold(50_000)  # as in a child
     files = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.pdf"))}
     files = {name: content for name, content in files.items() if _raw(content) > 0}
-    raw = {name: _best(lambda content=content: _raw(content)) for name, content in files.items()}
-    ours = {name: _best(lambda name=name: read(name, files[name], LIMITS)) for name in files}
+    raw = {name: _best(partial(_raw, content)) for name, content in files.items()}
+    ours = {name: _best(partial(read, name, files[name], LIMITS)) for name in files}
     return {
         "files": len(files),
         "raw_cpu_ms": sum(raw.values()) * 1000,

@@ -26,7 +26,9 @@ class Frame(NamedTuple):
         """User space to points from the top left corner as shown."""
         x, _, _, y, quarters = self
         if quarters == 0:
-            return Box(page, round(left - x, 1), round(y - top, 1), round(right - x, 1), round(y - bottom, 1))
+            # Tenths of a point; to round to a digit takes twice as long.
+            sides = (left - x) * 10, (y - top) * 10, (right - x) * 10, (y - bottom) * 10
+            return Box(page, round(sides[0]) / 10, round(sides[1]) / 10, round(sides[2]) / 10, round(sides[3]) / 10)
         corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
         return Box(page, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))

@@ -57,6 +57,8 @@ def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
 
 
 def _parts(page: PageText, held: frozenset[int], places: dict[int, _Place], running: set[_Place]) -> PageParts:
+    if not held and running.isdisjoint(places.values()):
+        return PageParts(list(page.lines), list(range(len(page.lines))), [], [])
     parts = PageParts([], [], [], [])
     for number, line in enumerate(page.lines):
         place = places.get(number)
