@@ -46,7 +46,8 @@ def crafted() -> dict[str, bytes]:
         "a.jsonl": b'{"a": 1}\n{"a": "b"}\n' * 10,
         "a.xml": b"<?xml version='1.0'?><a b='c'><b>text</b><![CDATA[more]]></a>",
         "a.eml": b"From: a@example.org\r\nSubject: =?utf-8?b?d29yZHM=?=\r\n"
-        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwords\r\n--b\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n1,2\r\n--b--\r\n",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nwords\r\n--b\r\n"
+        b"Content-Disposition: attachment; filename=a.csv\r\n\r\n1,2\r\n--b--\r\n",
         "a.yaml": b"a: &x\n  - 1\n  - *x\n",
         "a.ini": b"[a]\nb = c\n",
         "a.properties": b"a.b = caf\\u00e9 \\\n  more\n",
