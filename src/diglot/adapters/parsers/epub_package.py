@@ -115,7 +115,8 @@ def _all(root: etree._Element | None, path: str) -> Iterator[etree._Element]:
 
 
 def _words(element: etree._Element | None) -> str:
-    return "" if element is None else clean(" ".join("".join(element.itertext()).split()))
+    """Without entities, which nobody resolves."""
+    return "" if element is None else clean(" ".join("".join(element.itertext("*")).split()))
 
 
 def _tree(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
