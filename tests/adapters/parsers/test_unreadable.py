@@ -8,6 +8,7 @@ import pytest
 from diglot.adapters.parsers.sandbox import SandboxedParser
 from diglot.domain.errors import FormatUnreadable, ParseFailed
 from diglot.ports.parser import ParseLimits
+from tests.adapters.parsers.crafting import zipped
 from tests.adapters.parsers.reading_here import parsed
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
@@ -19,7 +20,7 @@ SOUND = r"^Files of the type \.mp3 cannot be read yet\.$"
     [
         ("a.doc", OLE, r"^Files of the type \.doc cannot be read yet\.$"),
         ("a.ppt", OLE, r"\.ppt cannot be read yet"),
-        ("a.msg", OLE, r"\.msg cannot be read yet"),
+        ("a.zip", zipped({"a.txt": "words"}), r"^Archives are not unpacked here: .*DIGLOT_ZIP"),
         ("a.rtf", rb"{\rtf1 words}", r"\.rtf cannot be read yet"),
         ("a.mp3", b"ID3\x04\x00\x00\x00\x00", r"\.mp3 cannot be read yet"),
         ("a.mp4", b"\x00\x00\x00\x18ftypmp42", r"\.mp4 cannot be read yet"),

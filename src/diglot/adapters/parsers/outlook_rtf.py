@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from diglot.adapters.parsers.encodings import clean
+from diglot.adapters.parsers.rtf.tokens import Kind, page_of_charset, page_of_number, tokens
 
 _HEAD = struct.Struct("<II4sI")
 _PACKED, _PLAIN = b"LZFu", b"MELA"
@@ -17,44 +18,19 @@ _DICTIONARY = (
 )
 _MOST_BYTES = 50_000_000
 
-_TOKEN = re.compile(
-    rb"\\(?:'(?P<code>[0-9a-fA-F]{2})|(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,9})? ?|(?P<sign>[^a-zA-Z]))"
-    rb"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)",
-    re.S,
-)
 _FONT = re.compile(rb"\\f(\d{1,5})\b[^{};]{0,200}?\\fcharset(\d{1,3})")
+_OWN_PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 _BEGINNING = 1 << 16
 """Of the file, in which its tables stand."""
 
-_CHARSETS = {
-    0: "cp1252",
-    128: "cp932",
-    129: "cp949",
-    134: "gb18030",
-    136: "cp950",
-    161: "cp1253",
-    162: "cp1254",
-    177: "cp1255",
-    178: "cp1256",
-    186: "cp1257",
-    204: "cp1251",
-    222: "cp874",
-    238: "cp1250",
+_SIGNS = {"par": "\n", "line": "\n", "tab": "\t", "bullet": "•", "endash": "–", "emdash": "—"} | {
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
 }
-_SIGNS = {
-    b"par": "\n",
-    b"line": "\n",
-    b"tab": "\t",
-    b"bullet": "•",
-    b"endash": "–",
-    b"emdash": "—",
-    b"lquote": "‘",
-    b"rquote": "’",
-    b"ldblquote": "“",
-    b"rdblquote": "”",
-}
-_ESCAPED = {b"~": "\u00a0", b"_": "\u00ad", b"\\": "\\", b"{": "{", b"}": "}"}
-_UNSEEN = frozenset({b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pntext"})
+_ESCAPED = {"~": "\u00a0", "_": "\u00ad", "\\": "\\", "{": "{", "}": "}"}
+_UNSEEN = frozenset({"fonttbl", "colortbl", "stylesheet", "info", "pntext"})
 
 
 def unpacked(content: bytes) -> bytes:
@@ -104,94 +80,88 @@ def wrapped_page(rtf: bytes) -> str | None:
     beginning = rtf[:_BEGINNING]
     if b"\\fromhtml1" not in beginning:
         return None
-    stated = re.search(rb"\\ansicpg(\d{1,5})", beginning)
-    fonts = {int(font[1]): _CHARSETS[int(font[2])] for font in _FONT.finditer(beginning) if int(font[2]) in _CHARSETS}
-    codec = f"cp{int(stated[1])}" if stated else "cp1252"
-    return clean("".join(_Unwrapping(_Group("gb18030" if codec == "cp936" else codec), fonts).words(rtf)))
+    stated = _OWN_PAGE.search(beginning)
+    own = (stated and page_of_number(int(stated[1]))) or "cp1252"
+    fonts = {int(font[1]): page_of_charset(int(font[2])) or own for font in _FONT.finditer(beginning)}
+    page = "".join(_Unwrapping(_Group(own), fonts).words(rtf))
+    # Characters beyond the first plane are written as two.
+    return clean(page.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """`fallback`: the number of characters that stand for a \\u where nobody knows it. `is_rtf`: what is there only for
+    """`fallback`: how many bytes stand behind a \\u for programs that do not know it. `is_rtf`: what is there only for
     programs that show RTF."""
 
-    codec: str
+    page: str
     fallback: int = 1
     is_seen: bool = True
     is_rtf: bool = False
 
+    @property
+    def is_shown(self) -> bool:
+        return self.is_seen and not self.is_rtf
+
 
 @dataclass(slots=True)
 class _Unwrapping:
-    """`coded` are bytes that may be the first of a character; `skipped` is how much of a fallback is still to come."""
+    """`held` are bytes whose next ones may belong to the same character; `skipped` is how much of a fallback is still
+    to come."""
 
     group: _Group
     fonts: dict[int, str]
     around: list[_Group] = field(default_factory=list)
-    coded: bytearray = field(default_factory=bytearray)
+    held: bytearray = field(default_factory=bytearray)
     skipped: int = 0
     is_starred: bool = False
 
     def words(self, rtf: bytes) -> Iterator[str]:
-        for token in _TOKEN.finditer(rtf):
-            if token["code"]:
-                self._code(int(token["code"], 16))
+        for token in tokens(rtf):
+            if token.kind is Kind.BYTES:
+                self._hold(token.text)
                 continue
-            if self.coded:
-                yield self._decoded()
-            if token["brace"]:
-                self._brace(token["brace"])
-            elif token["word"]:
-                yield self._word(token["word"], int(token["number"] or -1))
-            elif token["sign"]:
-                yield self._sign(token["sign"])
+            yield self._released()
+            if token.kind is Kind.WORD:
+                yield self._word(token.word, token.number)
+            elif token.kind is Kind.SYMBOL:
+                yield self._symbol(token.word)
             else:
-                yield self._text(token["text"])
-        yield self._decoded()
+                self._brace(token.kind)
+        yield self._released()
 
-    def _code(self, byte: int) -> None:
-        if self.skipped:
-            self.skipped -= 1
-        elif self._is_shown():
-            self.coded.append(byte)
+    def _hold(self, text: bytes) -> None:
+        skipped = min(self.skipped, len(text))
+        self.skipped -= skipped
+        if self.group.is_shown:
+            self.held += text[skipped:]
 
-    def _decoded(self) -> str:
-        try:
-            text = self.coded.decode(self.group.codec, errors="replace")
-        except LookupError:
-            text = self.coded.decode("cp1252", errors="replace")
-        self.coded.clear()
+    def _released(self) -> str:
+        text = self.held.decode(self.group.page, errors="replace")
+        self.held.clear()
         return text
 
-    def _brace(self, brace: bytes) -> None:
+    def _brace(self, kind: Kind) -> None:
         self.skipped = 0
-        if brace == b"{":
+        if kind is Kind.OPEN:
             self.around.append(self.group)
         elif self.around:
             self.group = self.around.pop()
 
-    def _word(self, word: bytes, number: int) -> str:
+    def _word(self, word: str, number: int | None) -> str:
         is_starred, self.is_starred = self.is_starred, False
-        if word == b"u" and self._is_shown():
+        if word == "u" and number is not None and self.group.is_shown:
             self.skipped = self.group.fallback
             return chr(number % 0x10000)
-        if word == b"htmlrtf":
+        if word == "htmlrtf":
             self.group = replace(self.group, is_rtf=number != 0)
-        elif word == b"uc":
-            self.group = replace(self.group, fallback=max(number, 0))
-        elif word == b"f" and number in self.fonts:
-            self.group = replace(self.group, codec=self.fonts[number])
-        elif word in _UNSEEN or (is_starred and word != b"htmltag"):
+        elif word == "uc":
+            self.group = replace(self.group, fallback=max(number or 0, 0))
+        elif word == "f" and number in self.fonts:
+            self.group = replace(self.group, page=self.fonts[number])
+        elif word in _UNSEEN or (is_starred and word != "htmltag"):
             self.group = replace(self.group, is_seen=False)
-        return _SIGNS.get(word, "") if self._is_shown() else ""
+        return _SIGNS.get(word, "") if self.group.is_shown else ""
 
-    def _sign(self, sign: bytes) -> str:
-        self.is_starred = sign == b"*"
-        return _ESCAPED.get(sign, "") if self._is_shown() else ""
-
-    def _text(self, text: bytes) -> str:
-        skipped, self.skipped = self.skipped, max(self.skipped - len(text), 0)
-        return text[skipped:].decode("cp1252", errors="replace") if self._is_shown() else ""
-
-    def _is_shown(self) -> bool:
-        return self.group.is_seen and not self.group.is_rtf
+    def _symbol(self, symbol: str) -> str:
+        self.is_starred = symbol == "*"
+        return _ESCAPED.get(symbol, "") if self.group.is_shown else ""
