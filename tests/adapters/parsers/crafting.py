@@ -1,6 +1,7 @@
 """Files made by code: plain ones with known content, and hostile ones."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
@@ -142,6 +143,27 @@ def pdf_of_contents(contents: list[bytes], title: str = "") -> bytes:
         )
         bodies.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
     return _numbered(bodies)
+
+
+def ole(*names: str, inside: str = "") -> bytes:
+    """An old Office container with empty streams on its top; `inside` is one in a folder."""
+    free, end = 0xFFFFFFFF, 0xFFFFFFFE
+    folder = [("folder", 1, free, 2 + len(names))] if inside else []
+    streams = [
+        (name, 2, at + 2 if at + 1 < len(names) else (len(names) + 1 if folder else free), free)
+        for at, name in enumerate(names)
+    ]
+    entries = [("Root Entry", 5, free, 1), *streams, *folder, *([(inside, 2, free, free)] if inside else [])]
+    directory = b"".join(
+        name.encode("utf-16-le").ljust(64, b"\0")
+        + struct.pack("<HBBIII", 2 * len(name) + 2, kind, 1, free, following, child).ljust(64, b"\0")
+        for name, kind, following, child in entries
+    )
+    sectors = -(-len(directory) // 512)
+    table = [0xFFFFFFFD, *range(2, sectors + 1), end]
+    header = struct.pack("<8s16x5H6xIIII", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0)
+    header += struct.pack("<5I", 4096, end, 0, end, 0) + struct.pack("<109I", 0, *[free] * 108)
+    return header + struct.pack("<128I", *table, *[free] * (128 - len(table))) + directory.ljust(sectors * 512, b"\0")
 
 
 def _numbered(bodies: list[bytes]) -> bytes:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from diglot.adapters.parsers.sandbox import SandboxedParser
-from tests.adapters.parsers.crafting import Piece, docx, paragraph, pdf, pptx, shape, xlsx, zipped
+from tests.adapters.parsers.crafting import Piece, docx, ole, paragraph, pdf, pptx, shape, xlsx, zipped
 
 PDF = pdf([[Piece(72, 700, "text")]])
 DOCX = docx(paragraph("text"))
@@ -39,7 +39,7 @@ EPUB = zipped({"mimetype": "application/epub+zip"}, zipfile.ZIP_STORED)
         ("a.txt", PDF, "pdf"),
         ("a.bin", PDF, "pdf"),
         ("a.pdf", b"<!DOCTYPE html><html><body>Not found", "html"),
-        ("a.doc", b"<html xmlns:o='urn'><head>", None),
+        ("a.doc", b"<html xmlns:o='urn'><head>", "html"),
         ("a.xls", b"<html><table>", "html"),
         ("a.xls", b"<?xml version='1.0'?><Workbook>", "xml"),
         ("a.xls", XLSX, "xlsx"),
@@ -51,6 +51,17 @@ EPUB = zipped({"mimetype": "application/epub+zip"}, zipfile.ZIP_STORED)
         ("a.txt", "文字，没有标记".encode("gb18030"), "txt"),
         ("a.xls", OLE, "xls"),
         ("a.docx", OLE, "docx"),
+        ("a.doc", OLE, "doc"),
+        ("a.xls", ole("1Table", "WordDocument", "\x05SummaryInformation", "Data"), "doc"),
+        ("a.doc", ole("Workbook", inside="WordDocument"), "xls"),
+        ("a.bin", ole("Current User", "PowerPoint Document"), "ppt"),
+        ("a.xlsx", ole("EncryptionInfo", "EncryptedPackage"), "xlsx"),
+        ("a.txt", ole("Unknown"), None),
+        ("a.docx", ODT, "odt"),
+        ("a.docx", EPUB, "epub"),
+        ("a.txt", rb"{\rtf1 words}", "rtf"),
+        ("a.doc", b"\r\n{\\rtf1 words}", "rtf"),
+        ("a.doc", b"<?xml version='1.0'?><w:wordDocument>", "xml"),
         # The reader says what is wrong with these.
         ("a.pdf", b"no pdf at all", "pdf"),
         ("a.docx", b"no docx at all", "docx"),
@@ -61,9 +72,6 @@ EPUB = zipped({"mimetype": "application/epub+zip"}, zipfile.ZIP_STORED)
         ("a.png", b"\x89PNG\r\n\x1a\n", "png"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\x00\x00", "png"),
         ("a.txt", random.Random(1).randbytes(1000), None),
-        ("a.doc", OLE, None),
-        ("a.odt", ODT, None),
-        ("a.docx", EPUB, None),
         ("a.zip", zipped({"photo.jpg": b"x"}), None),
         ("", b"", None),
         (".", b"", None),

@@ -28,13 +28,17 @@ pytestmark = pytest.mark.skipif(
 # nor a chart's numbers.
 FLOORS = {
     "csv": 0.99,
+    "doc": 0.98,
     "docx": 0.99,
     "eml": 0.75,
+    "epub": 0.99,
     "html": 0.93,
     "md": 0.99,
     "mdx": 0.99,
     "ods": 0.99,
+    "odt": 0.99,
     "pdf": 0.97,
+    "ppt": 0.84,
     "pptx": 0.87,
     "properties": 0.99,
     "py": 0.99,

@@ -18,10 +18,7 @@ SOUND = r"^Files of the type \.mp3 cannot be read yet\.$"
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.doc", OLE, r"^Files of the type \.doc cannot be read yet\.$"),
-        ("a.ppt", OLE, r"\.ppt cannot be read yet"),
         ("a.zip", zipped({"a.txt": "words"}), r"^Archives are not unpacked here: .*DIGLOT_ZIP"),
-        ("a.rtf", rb"{\rtf1 words}", r"\.rtf cannot be read yet"),
         ("a.mp3", b"ID3\x04\x00\x00\x00\x00", r"\.mp3 cannot be read yet"),
         ("a.mp4", b"\x00\x00\x00\x18ftypmp42", r"\.mp4 cannot be read yet"),
         ("a.<b>", b"\x00\x01\x02\x03", r"^This type of file is not supported\.$"),

@@ -111,7 +111,7 @@ def _text(name: str, named: Format | None, head: bytes) -> Format | None:
     if _HTML.match(head):
         return BY_EXTENSION["html"]
     # Otherwise the name is believed, and the reader says that the file is damaged.
-    return BY_EXTENSION["xml"] if named.extension in {"xls", "xlsx"} and _XML.match(head) else named
+    return BY_EXTENSION["xml"] if named.extension in {"xls", "xlsx", "doc"} and _XML.match(head) else named
 
 
 def _plain(named: Format, head: bytes) -> Format:
