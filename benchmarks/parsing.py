@@ -1,4 +1,4 @@
-"""How much of real documents' true text is read, and in which order: every document of the development set with a truth.
+"""How much of real documents' true text is read, and in which order: every development document with a truth.
 
 `f1` compares bags of tokens, `order` is the Indel similarity of their sequences, `headings` the share of a truth's
 headings that were found as such. A document that fails counts 0.
