@@ -151,10 +151,11 @@ def _open_tokenizer(path: Path, max_tokens: int) -> Any:
 
 
 def _open_session(path: Path) -> Any:
+    # It would report usage, and leave a file for that in the folder of temporary files when it is imported.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime  # type: ignore[import-untyped] # no stubs
     from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
-    # Microsoft's builds for Windows report usage otherwise.
     onnxruntime.disable_telemetry_events()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

@@ -1,5 +1,6 @@
 """RapidOCR: PP-OCR's models by onnxruntime. They lie in the package, so nothing is fetched from anywhere."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,8 @@ class RapidEngine:
     """One thread, in a process of its own: see `serving`."""
 
     def __init__(self, languages: str) -> None:
+        # What it runs on would report usage, and leave a file for that in the folder of temporary files.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import cv2
         import rapidocr
 
