@@ -64,6 +64,14 @@ def test_a_presentation() -> None:
     result = parsed("a.ppt", _content("legacy_sample.ppt"))
     assert (result.title, result.page_count) == ("Test Table Slide", 3)
     assert {block.anchor.slide for block in result.blocks} == {1, 2, 3}
+    (table,) = of_kind(result, BlockKind.TABLE)
+    assert table.anchor.slide == 1
+    assert table.rows[:3] == (
+        ("", "Class1", "Class1", "Class1", "Class2", "Class2", "Class2"),
+        ("", "A merged with B", "A merged with B", "C", "A", "B", "C"),
+        ("R1", "True", "False", "", "False", "True", "True"),
+    )
+    assert "R1" not in [block.text for block in result.blocks]
     second = [block for block in result.blocks if block.anchor.slide == 2]
     assert (second[0].kind, second[0].text) == (BlockKind.HEADING, "Second slide title")
     assert [block.text for block in second if block.anchor.shape == "notes"] == ["Some notes on the second slide."]

@@ -2,12 +2,13 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.headings import HeadingPath
+from diglot.adapters.parsers.legacy_tables import Table, tables
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import again, table_block
 from diglot.domain.errors import FileDamaged, FormatUnreadable, ParseFailed, PasswordNeeded
@@ -42,6 +43,8 @@ def _parsed(content: _Element, source: Source) -> Parsed:
     walk = _Walk(Allowance(source.limits.output_characters))
     sections = content["sections"]
     shown = source.extension == "ppt"
+    for table in tables(source.content) if shown else ():
+        _put_in(table, sections)
     blocks = [
         block
         for number, section in enumerate(sections, 1)
@@ -50,6 +53,18 @@ def _parsed(content: _Element, source: Source) -> Parsed:
     stated = clean(" ".join((content["metadata"].get("title") or "").split()))[:300]
     title = next((block.text for block in blocks if block.kind is BlockKind.HEADING), None) if shown else None
     return Parsed(tuple(blocks), title=title or stated or None, page_count=len(sections) if shown else None)
+
+
+def _put_in(table: Table, sections: list[_Element]) -> None:
+    """In the place of the paragraphs that its cells are where tables are not known."""
+    for section in sections:
+        elements = section["elements"]
+        lines = [_line(element) if _is_line(element) else None for element in elements]
+        for start in range(len(lines) - len(table.lines) + 1):
+            stop = start + len(table.lines)
+            if table.lines and lines[start] == table.lines[0] and tuple(lines[start:stop]) == table.lines:
+                elements[start:stop] = [{"type": "grid", "rows": table.rows}]
+                return
 
 
 def _by_antiword(source: Source, otherwise: ParseFailed) -> Parsed:
@@ -102,7 +117,9 @@ class _Walk:
             raise FileDamaged("The file is damaged: its parts are nested too deeply.")
         for element in elements:
             if element["type"] == "table":
-                yield from self._table(element)
+                yield from self._table([_cells(row) for row in element["rows"]])
+            elif element["type"] == "grid":
+                yield from self._table(element["rows"])
             elif element["type"] == "list":
                 yield from self._list(element, depth)
             elif element["type"] in {"paragraph", "heading"}:
@@ -128,8 +145,8 @@ class _Walk:
             if item.get("nested"):
                 yield from self._elements([{"type": "list", **item["nested"]}], depth + 1)
 
-    def _table(self, element: _Element) -> Iterator[Block]:
-        block = table_block([_cells(row) for row in element["rows"]], self._anchor())
+    def _table(self, rows: Sequence[Sequence[str]]) -> Iterator[Block]:
+        block = table_block(rows, self._anchor())
         if block:
             yield self._said(block)
 
