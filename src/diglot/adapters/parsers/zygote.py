@@ -21,7 +21,10 @@ from types import ModuleType
 from diglot.adapters.parsers import child
 from diglot.adapters.parsers.child import Request
 
-_PRELOADED = ("text", "markdown", "html", "delimited", "json", "xml", "pdf", "docx", "spreadsheet", "slides")
+_PRELOADED = (
+    *("text", "markdown", "html", "delimited", "json", "xml", "pdf", "docx", "spreadsheet", "slides"),
+    *("opendocument.text", "opendocument.slides", "epub", "rtf", "legacy_office"),
+)
 _ORPHAN_CHECK_MS = 500
 _LONGEST_REQUEST = 1 << 20
 
