@@ -27,6 +27,7 @@ from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.ocr import Ocr
 from diglot.ports.parser import ParseLimits, Parser
+from diglot.ports.pictures import Pictures
 from diglot.ports.tokenizer import Tokenizer
 from diglot.settings import Settings
 from diglot.worker.attention import Attention
@@ -43,7 +44,7 @@ STOP_SECONDS = 12.0
 LONGEST_PAUSE = 30.0
 INDEX_SECONDS = 10.0
 INGEST = (JobKind.INGEST,)
-QUICK, SLOW = range(RECOGNITION), range(RECOGNITION, 1 << 31)
+QUICK, SLOW = range(RECOGNITION), range(RECOGNITION, (1 << 31) - 1)
 SCANS_AT_ONCE = 3
 """Documents whose pages take turns at the one recogniser: a single image need not wait for a whole book."""
 
@@ -59,6 +60,8 @@ class House(Protocol):
     def database(self) -> Database: ...
     @property
     def blobs(self) -> Blobs: ...
+    @property
+    def pictures(self) -> Pictures: ...
     @property
     def index(self) -> Index: ...
     @property
@@ -81,7 +84,7 @@ class Worker:
         self._tokenizer = house.tokenizer
         self._indexer = Indexer(house.database, house.index, house.tokenizer, house.embedders, settings.index_folder)
         self._tools = _tools(house, self._indexer)
-        self._purge = Purge(house.database, house.blobs, purging.BLOB_GRACE_MS)
+        self._purge = Purge(house.database, house.blobs, house.pictures, purging.BLOB_GRACE_MS)
         self._slots = settings.slots
         self._stop_seconds = stop_seconds
         self._lease_ms = round(settings.lease_seconds * 1000)

@@ -4,7 +4,7 @@ import pytest
 
 from diglot.adapters.parsers.reading import read
 from diglot.domain.chunk import ChunkKind
-from diglot.domain.errors import MethodUnavailable, ParseFailed
+from diglot.domain.errors import FileEmpty, ParseFailed
 from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed
 from diglot.domain.rules import ChunkMethod, MethodOptions
 from diglot.domain.tokens import count_tokens
@@ -54,10 +54,10 @@ def test_empty_slides_are_no_chunks_and_texts_no_slides() -> None:
         split_by_method(text("prose"), ChunkMethod.PRESENTATION, OPTIONS, "a.txt")
 
 
-def test_a_picture_is_its_text_or_says_what_it_needs() -> None:
+def test_a_picture_is_its_text_or_says_that_it_has_none() -> None:
     (draft,) = split_by_method(Parsed((paragraph("a"), paragraph("b"))), ChunkMethod.PICTURE, OPTIONS, "a.png")
     assert (draft.content, draft.kind) == ("a\n\nb", ChunkKind.IMAGE)
-    with pytest.raises(MethodUnavailable, match=r"diglot\[ocr\]"):
+    with pytest.raises(FileEmpty, match="No text was recognised"):
         split_by_method(Parsed(()), ChunkMethod.PICTURE, OPTIONS, "a.png")
 
 
