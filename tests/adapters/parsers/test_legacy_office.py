@@ -1,10 +1,12 @@
 """Word and PowerPoint before 2007."""
 
+import struct
 import sys
 from pathlib import Path
 
 import pytest
 
+from diglot.adapters.parsers.legacy_tables import tables_in
 from diglot.domain.errors import FileDamaged, FormatUnreadable, LimitExceeded, PasswordNeeded
 from diglot.domain.parsed import BlockKind
 from diglot.ports.parser import ParseLimits
@@ -109,7 +111,7 @@ def test_text_is_bounded() -> None:
 @pytest.mark.usefixtures("without_extra")
 def test_without_the_extra_it_is_named() -> None:
     for name in ("testWORD.doc", "legacy_sample.ppt"):
-        with pytest.raises(FormatUnreadable, match="the extra `legacy`, which is not installed"):
+        with pytest.raises(FormatUnreadable, match=r"the extra `diglot\[legacy\]`, which is not installed"):
             parsed(name, _content(name))
 
 
@@ -124,3 +126,23 @@ def test_what_antiword_cannot_read(without_extra: Path) -> None:
     _antiword(without_extra, "exit 1")
     with pytest.raises(FormatUnreadable, match="legacy"):
         parsed("a.doc", _content("testWORD.doc"))
+
+
+def _record(kind: int, body: bytes, instances: int = 0, is_container: bool = False) -> bytes:
+    return struct.pack("<HHI", instances << 4 | (0xF if is_container else 0), kind, len(body)) + body
+
+
+def test_cells_upon_each_other_make_no_table() -> None:
+    """Each of them may cover all of a large grid: the work would have no end."""
+
+    def shape(*parts: bytes) -> bytes:
+        return _record(0xF004, b"".join(parts), is_container=True)
+
+    def cell(at: int) -> bytes:
+        text = _record(0xF00D, _record(4008, b"x"), is_container=True)
+        return shape(_record(0xF00F, struct.pack("<4i", at, at, 1000 - at, 1000 - at)), text)
+
+    marked = shape(_record(0xF122, struct.pack("<HI", 0x39F, 1), instances=1))
+    for count, found in ((1, 1), (150, 0)):
+        group = _record(0xF003, marked + b"".join(map(cell, range(count))), is_container=True)
+        assert len(tables_in(group)) == found

@@ -18,7 +18,7 @@ _DEEPEST = 40
 _MOST_COLUMNS = 1000
 _INDENTS = 8
 _Element = dict[str, Any]
-_MISSING = "Old Word and PowerPoint files are read with the extra `legacy`, which is not installed."
+_MISSING = "Old Word and PowerPoint files are read with the extra `diglot[legacy]`, which is not installed."
 
 
 def read(source: Source) -> Parsed:

@@ -3,6 +3,7 @@
 import io
 import struct
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 import olefile  # type: ignore[import-untyped]  # ships no types
@@ -48,9 +49,14 @@ def tables(content: bytes) -> list[Table]:
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as file:
             stream = file.openstream(_STREAM).read() if file.exists(_STREAM) else b""
-        return [table for group in _groups(stream, 0, len(stream)) if (table := _table(stream, group))][:_MOST_TABLES]
+        return tables_in(stream)
     except (OSError, struct.error):
         return []
+
+
+def tables_in(stream: bytes) -> list[Table]:
+    found = (_table(stream, group) for group in _groups(stream, 0, len(stream)))
+    return list(islice(filter(None, found), _MOST_TABLES))
 
 
 def _records(stream: bytes, start: int, end: int) -> Iterator[_Record]:
