@@ -4,8 +4,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,7 +25,7 @@ from diglot.domain.job import Job, JobKind, JobState, Lease
 from diglot.ingestion.checking import fsck
 from diglot.library.documents import NewDocument
 from diglot.worker.badge import Badge
-from diglot.worker.bench import Bench
+from diglot.worker.bench import STANDING, Bench
 from diglot.worker.heartbeat import Heartbeat
 from tests.house import a_house
 
@@ -248,15 +250,47 @@ def test_a_stopped_worker_gives_back_what_takes_long(small_office: Office) -> No
     assert (job.state, job.attempts, job.crashes, job.owner) == (JobState.QUEUED, 0, 0, None)
 
 
-def test_endless_documents_do_not_stop_the_others(small_office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_endless_documents_do_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     bench = Bench(1)
     bench.expect()
     with bench.place():
-        monkeypatch.setattr("diglot.worker.bench.OVERTIME_SECONDS", -1.0)
+        monkeypatch.setattr("diglot.worker.bench.SHORT_SECONDS", -1.0)
         assert bench.free == 0
         bench.free_overtime()
         assert bench.free == 1
     assert bench.free == 1
+
+
+def test_only_a_few_go_on_without_a_place_after_a_short_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diglot.worker.bench.SHORT_SECONDS", -1.0)
+    bench = Bench(1)
+    done = threading.Event()
+
+    def stay() -> None:
+        with bench.place():
+            done.wait(20)
+
+    with ThreadPoolExecutor(STANDING + 1) as people:
+        try:
+            for _ in range(STANDING):
+                _come(bench, people, stay)
+                bench.free_overtime()
+                assert bench.free == 1
+            _come(bench, people, stay)
+            bench.free_overtime()
+            assert bench.free == 0
+            monkeypatch.setattr("diglot.worker.bench.LONG_SECONDS", -1.0)
+            bench.free_overtime()
+            assert bench.free == 1
+        finally:
+            done.set()
+    assert bench.free == 1
+
+
+def _come(bench: Bench, people: ThreadPoolExecutor, stay: Callable[[], None]) -> None:
+    bench.expect()
+    people.submit(stay)
+    until(lambda: bench.waiting == 0)
 
 
 def test_a_badge_tells_the_living_from_the_dead(tmp_path: Path) -> None:

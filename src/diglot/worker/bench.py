@@ -5,7 +5,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-OVERTIME_SECONDS = 10.0
+SHORT_SECONDS, LONG_SECONDS = 1.0, 10.0
+STANDING = 3
+"""For each place, those who may go on without one after a short time; further ones must stay long before they may: more
+work at once than that costs all of them too much memory."""
 
 
 class Bench:
@@ -14,6 +17,8 @@ class Bench:
 
     def __init__(self, places: int) -> None:
         self.free = places
+        self._most_standing = STANDING * places
+        self._standing: set[int] = set()
         self.waiting = 0
         self._changed = threading.Condition()
         self._since: dict[int, float] = {}
@@ -35,17 +40,21 @@ class Bench:
         try:
             yield
         finally:
-            self._leave(me)
+            with self._changed:
+                self._leave(me)
+                self._standing.discard(me)
 
     def free_overtime(self) -> None:
-        latest = time.monotonic() - OVERTIME_SECONDS
-        for who, since in list(self._since.items()):
-            if since < latest:
-                self._leave(who)
+        now = time.monotonic()
+        with self._changed:
+            for who, since in list(self._since.items()):
+                allowed = SHORT_SECONDS if len(self._standing) < self._most_standing else LONG_SECONDS
+                if now - since > allowed:
+                    self._standing.add(who)
+                    self._leave(who)
 
     def _leave(self, who: int) -> None:
         """The second time nothing happens."""
-        with self._changed:
-            if self._since.pop(who, None) is not None:
-                self.free += 1
-                self._changed.notify()
+        if self._since.pop(who, None) is not None:
+            self.free += 1
+            self._changed.notify()

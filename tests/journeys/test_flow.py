@@ -1,0 +1,63 @@
+"""Quick documents get through while the slowest ones there are stand in the queue before them."""
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from diglot.adapters.parsers.sandbox import SandboxedParser
+from tests.house import a_house, serving, working
+from tests.journeys.site import Shelf, Site
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
+
+ROOT = Path(__file__).parents[2]
+PARSE_SECONDS = 60
+HOGS = ("loop", "sleep 600", "eat", "eat_natively", "loop", "sleep 600", "eat", "loop", "sleep 600", "eat_natively")
+QUICK_ONES, AT_ONCE = 100, 3
+LONGEST = 5.0
+"""Seconds from before the upload until it was seen to be completed, of 99 in a hundred."""
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """Its readers do what the file says."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    with ExitStack() as stack:
+        opened = stack.enter_context(
+            a_house(tmp_path, parse_seconds=PARSE_SECONDS, parse_memory_bytes=400_000_000, slots=2)
+        )
+        parser = stack.enter_context(closing(SandboxedParser(reading="tests.adapters.parsers.misbehaving")))
+        house = replace(opened, parser=parser)
+        url = stack.enter_context(serving(house))
+        stack.enter_context(working(house))
+        one = Site(url)
+        stack.callback(one.client.close)
+        yield one
+
+
+def test_quick_documents_do_not_wait_for_slow_ones(site: Site) -> None:
+    hogs, quick = site.dataset(), site.dataset()
+    for number, deed in enumerate(HOGS):
+        hogs.add_file(f"{number}.txt", deed.encode())
+    with ThreadPoolExecutor(AT_ONCE) as people:
+        times = sorted(people.map(lambda number: _seconds_to_completed(quick, number), range(QUICK_ONES)))
+    states = [one["indexing_status"] for one in hogs.documents()]
+    print(
+        f"p50 {times[len(times) // 2]:.2f} s, p99 {times[98]:.2f} s, longest {times[-1]:.2f} s, {states.count('error')} hogs ended"
+    )  # noqa: T201
+    # The hogs were there all the while.
+    assert states.count("error") < len(HOGS)
+    assert times[98] < LONGEST
+
+
+def _seconds_to_completed(shelf: Shelf, number: int) -> float:
+    began = time.monotonic()
+    shown = shelf.ended(shelf.add_file(f"{number}.txt", b"say Zebras graze."))
+    assert shown["indexing_status"] == "completed", shown["error"]
+    return time.monotonic() - began
