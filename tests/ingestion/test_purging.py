@@ -11,6 +11,7 @@ from diglot.catalog import jobs, tables
 from diglot.domain.dataset import Indexing
 from diglot.domain.identity import now_ms
 from diglot.domain.job import JobKind, JobState
+from diglot.domain.picture import PageImage
 from diglot.ingestion import indexing as indexing_module
 from diglot.ingestion import purging
 from diglot.ingestion.checking import fsck
@@ -20,6 +21,7 @@ from diglot.library.documents import DocumentChange
 from diglot.worker import run_once
 from tests.ingestion.conftest import Bench
 
+PICTURE = PageImage(b"a png", 9, 9, 1.0, 1)
 LEFT_OF_A_DATASET = ("datasets", "documents", "revisions", "chunks", "generations", "index_changes", "rules", "vectors")
 
 
@@ -51,8 +53,11 @@ def test_nothing_is_left_of_a_document(either: Bench) -> None:
     kept = either.add("stays for ever", indexing=Indexing.HIGH_QUALITY)
     gone = either.add("leaves no trace", indexing=Indexing.HIGH_QUALITY)
     run_once(either.house)
+    for one in (kept, gone):
+        either.house.pictures.put(one.source, 1, (9, 9), PICTURE)
     either.house.documents.remove(either.caller, either.dataset.id, gone.id)
     everything_now(either)
+    assert [either.house.pictures.get(one.source, 1, (9, 9)) for one in (kept, gone)] == [PICTURE, None]
     assert [count(either, table) for table in ("documents", "revisions", "chunks", "vectors")] == [1, 1, 1, 1]
     assert [blob.sha256 for blob in either.house.blobs.list()] == [kept.source]
     assert not either.found("trace")

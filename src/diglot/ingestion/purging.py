@@ -16,6 +16,7 @@ from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, now_ms
 from diglot.domain.job import Job
 from diglot.ingestion.attempt import Attempt
 from diglot.ports.blobs import Blobs
+from diglot.ports.pictures import Pictures
 
 BLOB_GRACE_MS = 3600 * 1000
 """A blob younger than this may belong to an upload whose row is not written yet."""
@@ -26,9 +27,10 @@ INDEX_SECONDS = 20.0
 class Purge:
     """Purges of one catalog. `grace_ms`: see `BLOB_GRACE_MS`."""
 
-    def __init__(self, database: Database, blobs: Blobs, grace_ms: int) -> None:
+    def __init__(self, database: Database, blobs: Blobs, pictures: Pictures, grace_ms: int) -> None:
         self._database = database
         self._blobs = blobs
+        self._pictures = pictures
         self._grace_ms = grace_ms
 
     def perform(self, attempt: Attempt) -> None:
@@ -102,6 +104,9 @@ class Purge:
         sources: list[str] = job.payload["sources"]
         with self._database.read() as connection:
             named = remains.named_sources(connection, sources)
+        for one in sources:
+            if one not in named:
+                self._pictures.forget(one)
         latest = now_ms() - self._grace_ms
         young = [one for one in sources if one not in named and not self._blobs.delete(one, unless_after=latest)]
         if young:

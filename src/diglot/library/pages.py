@@ -1,14 +1,16 @@
 """Pages of documents as pictures, and where chunks stand on them."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from diglot.catalog import chunks, readings
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.document import Document
-from diglot.domain.errors import Cancelled, DocumentNotFound, NoPages
-from diglot.domain.identity import ChunkId
+from diglot.domain.errors import Cancelled, DocumentNotFound, NoPages, NotFound, Overloaded, ParseFailed
+from diglot.domain.identity import ChunkId, DocumentId
 from diglot.domain.parsed import Anchor, Box
 from diglot.domain.picture import PageImage
 from diglot.ingestion.naming import telling_name
@@ -20,6 +22,7 @@ from diglot.ports.pictures import Pictures
 
 PDF, IMAGE = "application/pdf", "image/"
 THUMBNAIL = (256, 256)
+THUMBNAILS_SECONDS = 5.0
 MOST_HEIGHT = 100_000
 AT_ONCE, IN_LINE = 2, 6
 SECONDS = 30
@@ -82,6 +85,17 @@ class Pages:
         with self._turns.turn():
             # Others may have waited for the same page.
             return self._kept(sheet) or self._made(sheet)
+
+    def thumbnails(self, caller: Caller, documents: Iterable[Document]) -> dict[DocumentId, PageImage]:
+        """Of those that have one. What cannot be made now is left out, and what takes longer than anybody waits."""
+        deadline = time.monotonic() + THUMBNAILS_SECONDS
+        found: dict[DocumentId, PageImage] = {}
+        for document in documents:
+            if time.monotonic() > deadline:
+                return found
+            with suppress(NotFound, ParseFailed, Overloaded):
+                found[document.id] = self.image(self.thumbnail_sheet(caller, document))
+        return found
 
     def chunks(self, caller: Caller, document: Document, sheet: Sheet, image: PageImage) -> tuple[PlacedChunk, ...]:
         """Those of the serving revision that stand on the page, in their order."""

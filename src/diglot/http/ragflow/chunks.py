@@ -10,6 +10,7 @@ from diglot.domain.errors import ChunkNotFound, DatasetNotFound, ModelUnavailabl
 from diglot.domain.identity import ChunkId, DatasetId, parse_id
 from diglot.http.answers import Answer
 from diglot.http.operations import Call, Operation
+from diglot.http.ragflow import thumbnails
 from diglot.http.ragflow import wire_chunks as wire
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunk_bodies import added_body, listed_body, raw_body
@@ -113,7 +114,10 @@ def delete(call: Call) -> Answer:
 
 
 def image(call: Call) -> Answer:
-    """Named by dataset and chunk, with a dash between."""
+    """Named by dataset and chunk, with a dash between; or a document's thumbnail."""
+    thumbnail = thumbnails.image(call, data_error(NO_IMAGE))
+    if thumbnail is not None:
+        return thumbnail
     plain = call.path["image_id"].replace("-", "")
     dataset_id, chunk = parse_id(plain[:32]), parse_id(plain[32:])
     if dataset_id is None or chunk is None:

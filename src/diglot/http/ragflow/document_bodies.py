@@ -9,6 +9,7 @@ from diglot.domain.rules import ChunkingRules
 from diglot.http.house import House
 from diglot.http.ragflow import file_kinds, states
 from diglot.http.ragflow.chunking import config_of, method_of
+from diglot.http.ragflow.thumbnails import path_of
 from diglot.http.ragflow.times import created_and_updated, http_date
 
 RAW_NAMES = {
@@ -24,7 +25,7 @@ def document_body(document: Document, rules: ChunkingRules | None, ahead: int = 
     """`rules` are those of `document.rule_id`. `ahead`: how many documents wait for a worker."""
     return {
         "id": document.id,
-        "thumbnail": None,
+        "thumbnail": path_of(document),
         "dataset_id": document.dataset_id,
         "chunk_method": method_of(rules),
         "pipeline_id": None,

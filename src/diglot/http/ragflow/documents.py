@@ -19,7 +19,7 @@ from diglot.domain.identity import DocumentId, parse_id
 from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.answers import Answer, FileAnswer, disposition
 from diglot.http.operations import Call, ErrorForm, Operation
-from diglot.http.ragflow import file_kinds, parsing, states
+from diglot.http.ragflow import file_kinds, parsing, states, thumbnails
 from diglot.http.ragflow import wire_documents as wire
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunking import method_of, next_config, rules_of
@@ -81,10 +81,6 @@ def download_anywhere(call: Call, *, kind: str) -> Answer:
         raise data_error("document not found")
     opened(call.house.datasets.get(call.caller, found[0].dataset_id))
     return _file(call, found[0], kind if found[0].media_type in SHOWN_IN_PLACE else "attachment")
-
-
-def thumbnails(call: Call) -> Answer:
-    return done({})
 
 
 def _file(call: Call, document: Document, kind: str) -> Answer:
@@ -381,10 +377,11 @@ OPERATIONS: tuple[Operation, ...] = (
         path="/thumbnails",
         tag=TAG,
         summary="List thumbnails",
-        description="There are none.",
-        handler=thumbnails,
+        description="Of PDFs and pictures, as data URLs of type image/png, 256 pixels at most. Those that are not made "
+        "within a few seconds come the next time.",
+        handler=thumbnails.listed,
         query=wire.ThumbnailsQuery,
         answer=wire.ThumbnailsReply,
-        answer_example=DONE | {"data": {}},
+        answer_example=DONE | {"data": {ID: "data:image/png;base64,iVBORw0KGgo="}},
     ),
 )

@@ -132,12 +132,12 @@ class SwitchDocuments(Sent):
 
 
 class ThumbnailsQuery(Sent):
-    doc_ids: list[str] = Field([], description="The documents.")
+    doc_ids: list[str] = Field([], description="The documents, 100 at most; repeat it, or separate by commas.")
 
 
 class Document(BaseModel):
     id: str = Field(description="The document's id.")
-    thumbnail: str | None = Field(description="Always null.")
+    thumbnail: str | None = Field(description="Path of a small picture, of PDFs and pictures.")
     dataset_id: str = Field(description="Its dataset.")
     chunk_method: str = Field(description="How it becomes chunks.")
     pipeline_id: str | None = Field(description="Always null.")
@@ -211,4 +211,4 @@ class SwitchedReply(Reply):
 
 
 class ThumbnailsReply(Reply):
-    data: dict[str, str] = Field(description="Always empty: there are no thumbnails.")
+    data: dict[str, str] = Field(description="Of each document that has one, a data URL.")

@@ -100,6 +100,8 @@ DOCUMENT_FIELDS = (
     "update_date",
     "update_time",
 )
+# Its clients know a data URL or null; a list full of pictures would be long.
+NO_PICTURE = {"thumbnail": None}
 # Who starts a document and asks at once is to see it running, however short it is.
 HELD_MS = 300
 
@@ -159,14 +161,15 @@ def short_body(dataset: Dataset, rules: ChunkingRules | None) -> dict[str, Any]:
 
 def new_document_body(document: Document, rules: ChunkingRules | None, ahead: int) -> dict[str, Any]:
     whole = raw_body(document, rules, ahead)
-    return {name: whole[name] for name in NEW_DOCUMENT_FIELDS}
+    return {name: whole[name] for name in NEW_DOCUMENT_FIELDS} | NO_PICTURE
 
 
 def document_body(document: Document, rules: ChunkingRules | None, ahead: int) -> dict[str, Any]:
     """`ahead`: how many documents wait for a worker."""
     whole = raw_body(document, rules, ahead)
     # July spelt it so, its documents did not.
-    return {name: whole[name] for name in DOCUMENT_FIELDS} | {"process_duation": whole["process_duration"]}
+    more = NO_PICTURE | {"process_duation": whole["process_duration"]}
+    return {name: whole[name] for name in DOCUMENT_FIELDS} | more
 
 
 def status_body(document: Document, now: int) -> dict[str, Any]:
