@@ -48,7 +48,8 @@ def _directory(content: bytes, change: Callable[[bytearray], None]) -> bytes:
     place = 0
     while (place := file.find(b"PK\x01\x02", place)) >= 0:
         entry = file[place : place + 46]
-        change(entry)
+        if len(entry) == 46:
+            change(entry)
         file[place : place + 46] = entry
         place += 46
     return bytes(file)

@@ -17,8 +17,8 @@ BATCH = 100
 PARSE_SECONDS = 10
 BATCH_SECONDS = 180.0
 """Within which a batch ends even if some of it run into the limit of time, several at once."""
-WARM_BATCHES = 2
-"""After which memory is first weighed: by then all readers and structures are loaded."""
+MOST_WARM_CASES = 1000
+"""Memory is first weighed after these, or after 2 of 5 of a short run: allocators take that long to settle."""
 
 _UNFORESEEN = "it is probably damaged."
 _CRASHED = "The reader crashed"
@@ -90,7 +90,7 @@ def fuzz(site: Site, herd: Herd, run: int, first: int, count: int) -> Report:
     began = time.monotonic()
     before: dict[str, int] = {}
     for start in range(first, first + count, BATCH):
-        if start == first + WARM_BATCHES * BATCH:
+        if not before and start - first >= min(MOST_WARM_CASES, 2 * count // 5):
             before = herd.sizes()
         _batch(site, report, range(start, min(start + BATCH, first + count)))
     report.seconds = time.monotonic() - began

@@ -48,12 +48,9 @@ def test_quick_documents_do_not_wait_for_slow_ones(site: Site) -> None:
     with ThreadPoolExecutor(AT_ONCE) as people:
         times = sorted(people.map(lambda number: _seconds_to_completed(quick, number), range(QUICK_ONES)))
     states = [one["indexing_status"] for one in hogs.documents()]
-    print(
-        f"p50 {times[len(times) // 2]:.2f} s, p99 {times[98]:.2f} s, longest {times[-1]:.2f} s, {states.count('error')} hogs ended"
-    )  # noqa: T201
     # The hogs were there all the while.
     assert states.count("error") < len(HOGS)
-    assert times[98] < LONGEST
+    assert times[98] < LONGEST, times[-10:]
 
 
 def _seconds_to_completed(shelf: Shelf, number: int) -> float:
