@@ -79,9 +79,11 @@ def _is_joint_without_space(before: str, after: str) -> bool:
 def _lines(text: str) -> Iterator[_Said]:
     """What is said, cue by cue. Live captions show a line twice, below and then above the next one: it is said once."""
     before = ""
-    for timing in _TIMING.finditer(text):
-        end = text.find("\n\n", timing.end() - 1)
-        lines = list(_cue(text, timing.end(), len(text) if end < 0 else end))
+    timings = list(_TIMING.finditer(text))
+    limits = [*(timing.start() for timing in timings[1:]), len(text)]
+    for timing, limit in zip(timings, limits, strict=True):
+        end = text.find("\n\n", timing.end() - 1, limit)
+        lines = list(_cue(text, timing.end(), limit if end < 0 else end))
         if len(lines) > 1 and lines[0].text == before:
             del lines[0]
         yield from lines

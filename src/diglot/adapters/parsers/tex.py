@@ -10,12 +10,14 @@ from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed
 
 _LEVELS = {"part": 1, "chapter": 2, "section": 3, "subsection": 4, "subsubsection": 5, "paragraph": 6}
 _AS_WRITTEN = "verbatim|lstlisting|minted|equation|align|gather|multline|eqnarray|tabular|tikzpicture"
+# Braces in braces in braces; possessive, so that braces that never close are not tried again and again.
+_ARGUMENT = r"\{((?:[^{}]++|\{(?:[^{}]++|\{[^{}]*+\})*+\})*+)\}"
 _TURN = re.compile(
     rf"\\begin\{{(?P<kept>(?:{_AS_WRITTEN})\*?)\}}"
-    rf"|\\(?P<level>{'|'.join(_LEVELS)})\*?[ \t]*(?:\[[^\[\]\n]{{0,300}}\])?(?=\{{)"
-    r"|\n(?P<gap>[ \t]*\n)"
+    rf"|\\(?P<level>{'|'.join(_LEVELS)})\*?[ \t]*(?:\[[^\[\]\n]{{0,300}}\])?{_ARGUMENT.replace('(', '(?P<title>', 1)}"
+    r"|\n[ \t]*\n"
 )
-_TITLE = re.compile(r"\\title[ \t]*(?:\[[^\[\]\n]{0,300}\])?(?=\{)")
+_TITLE = re.compile(r"\\title[ \t]*(?:\[[^\[\]\n]{0,300}\])?" + _ARGUMENT)
 _BEGIN, _END = "\\begin{document}", "\\end{document}"
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?[ \t]*")
 _LOOKS = re.compile(
@@ -36,7 +38,7 @@ _ESCAPED = re.compile(r"\\([%&$#_{}])")
 def read(source: Source) -> Parsed:
     text = decode(source.content)
     stated = _TITLE.search(text)
-    title = _plain(_argument(text, stated.end())[0])[:LONGEST_TITLE] if stated else ""
+    title = _plain(stated[1])[:LONGEST_TITLE] if stated else ""
     heading = (Block(BlockKind.HEADING, title, Anchor(headings=(title,)), level=1),) if title else ()
     blocks = tuple(_blocks(_body(text)))
     return Parsed((*heading, *blocks) if blocks else (Block(BlockKind.CODE, text),), title=title or None)
@@ -64,8 +66,7 @@ def _blocks(text: str) -> Iterator[Block]:
         if turn["kept"]:
             yield Block(BlockKind.CODE, text[turn.start() : end], Anchor(headings=path.titles))
         elif turn["level"]:
-            title, written = _argument(text, end)
-            yield from _heading(_LEVELS[turn["level"]], _plain(title), path)
+            yield from _heading(_LEVELS[turn["level"]], _plain(turn["title"]), path)
     yield from _paragraph(text[written:], path)
 
 
@@ -79,7 +80,7 @@ def _end_of(turn: re.Match[str], text: str) -> int:
 
 
 def _paragraph(text: str, path: HeadingPath) -> Iterator[Block]:
-    if words := _plain(text):
+    if text.strip() and (words := _plain(text)):
         kind = BlockKind.LIST_ITEM if words.startswith("- ") else BlockKind.PARAGRAPH
         yield Block(kind, words, Anchor(headings=path.titles))
 
@@ -97,13 +98,3 @@ def _plain(text: str) -> str:
     text = _ITEM.sub(lambda item: f"- {item[1]} " if item[1] else "- ", text)
     text = _ESCAPED.sub(r"\1", text).replace("\\\\", "\n").replace("~", " ")
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
-
-
-def _argument(text: str, start: int) -> tuple[str, int]:
-    """What stands in the braces that open at `start`, and the place behind them."""
-    depth = 0
-    for place in range(start, min(start + 2000, len(text))):
-        depth += (text[place] == "{") - (text[place] == "}")
-        if depth == 0:
-            return text[start + 1 : place], place + 1
-    return "", start
