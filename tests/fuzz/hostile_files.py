@@ -275,6 +275,7 @@ READ: dict[str, Hostile] = {
         "bomb.html": lambda: BOMB.encode(),
         "outside.xml": lambda: OUTSIDE.encode(),
         "outside.html": lambda: OUTSIDE.encode(),
+        "entity.xml": lambda: b"<!DOCTYPE x [<!ENTITY e 'more'>]><x><y>words</y>&e;</x>",
         "attribute.xml": lambda: b'<a b="' + b"x" * 11_000_000 + b'">words</a>',
         "attributes.xml": lambda: b"<a " + b" ".join(b'a%d="1"' % n for n in range(100_000)) + b">words</a>",
         "encoding.xml": lambda: b'<?xml version="1.0" encoding="no-such"?><a>words</a>',

@@ -46,7 +46,9 @@ def _blocks(root: etree._Element, allowance: Allowance) -> Iterator[Block]:
 
 
 def _has_own_text(element: etree._Element) -> bool:
-    return bool((element.text or "").strip()) or any((child.tail or "").strip() for child in element)
+    # An entity that is left as it stands is walked over like an element, and has no name.
+    is_element = isinstance(element.tag, str)
+    return is_element and bool((element.text or "").strip() or any((child.tail or "").strip() for child in element))
 
 
 def _line(element: etree._Element) -> str:
