@@ -20,7 +20,8 @@ class Box(NamedTuple):
 class Anchor:
     """Where a piece of text stands in its source; what the format has not stays empty.
 
-    page, slide: from 1. start, end: character offsets in the decoded source text (text formats only).
+    page, slide: from 1. start, end: character offsets in the decoded source text (text formats; of a page in HTML those
+    of the markup that makes the text), or in the running text of a Word document: its blocks and their gaps.
     cells: "A1:C7". headings: the path of headings above, outermost first. part: name of a mail or archive part.
     """
 
