@@ -63,7 +63,7 @@ def measure() -> dict[str, float]:
 
 
 def through_the_worker() -> dict[str, float]:
-    """Every document of the set, with a truth or without, uploaded to a server of its own with recognition: seconds from
+    """Every document of the set, with a truth or without, uploaded to a server of its own: seconds from
     the first upload until the last is read or refused."""
     with TemporaryDirectory(prefix="diglot-parsing-") as folder, RunningServer(Path(folder)) as server:
         site = Site(server.url)
