@@ -74,7 +74,9 @@ class Settings(BaseSettings):
         description="Languages of scans and images, by Tesseract's names, joined by +.",
     )
     ocr_pages: int = Field(500, ge=1, description="Most pages of one document whose text is recognised.")
-    ocr_page_seconds: float = Field(120.0, gt=0, description="Longest recognition of one page.")
+    ocr_page_seconds: float = Field(
+        300.0, gt=0, description="Longest recognition of one page, wall clock; it gives way to everything else."
+    )
     ocr_memory_bytes: int = Field(
         4_000_000_000, ge=1 << 30, description="Address space of the process that recognises text."
     )

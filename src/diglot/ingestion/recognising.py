@@ -17,7 +17,7 @@ class OcrLimits:
     """`pages` of one document; `page_seconds` of work on one of them."""
 
     pages: int = 500
-    page_seconds: float = 120.0
+    page_seconds: float = 300.0
 
 
 def without_recognition(parsed: Parsed, reason: str) -> Parsed:
