@@ -138,3 +138,33 @@ def test_xml_that_says_nothing_is_kept_as_text(content: str) -> None:
 def test_properties_lose_their_escapes() -> None:
     text = "greeting=\\u4f60\\u597d \\ud83d\\ude00 \\ud800\n"
     assert running_text(parsed("a.properties", text.encode())) == "greeting=你好 😀 \ufffd"
+
+
+@pytest.mark.parametrize(
+    ("text", "rows", "cells"),
+    [
+        ("sep=;\na;b\n1,5;2,5\n", (("a", "b"), ("1,5", "2,5")), "A2:B3"),
+        ("'a','b, c'\n'it''s',2\n", (("a", "b, c"), ("it's", "2")), "A1:B2"),
+        ("it's,a\nb's,c\n", (("it's", "a"), ("b's", "c")), "A1:B2"),
+        ("Prices\n\na;b\n1,5;2,5\n3;4\n", (("Prices", ""), ("a", "b"), ("1,5", "2,5"), ("3", "4")), "A1:B5"),
+        ('a,b\n"x\ny",2\n"p;q;r",3\n', (("a", "b"), ("x\ny", "2"), ("p;q;r", "3")), "A1:B3"),
+        ("\ufeffa;b\n1;2\n", (("a", "b"), ("1", "2")), "A1:B2"),
+    ],
+)
+def test_dialects_of_csv(text: str, rows: tuple[tuple[str, ...], ...], cells: str) -> None:
+    (block,) = parsed("a.csv", text.encode()).blocks
+    assert block.rows == rows
+    assert block.anchor.cells == cells
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "big5", "cp932", "cp949", "utf-16", "utf-16-le"])
+def test_csv_in_any_encoding(encoding: str) -> None:
+    words = {
+        "big5": "傳染病通報作業流程",
+        "cp932": "吾輩は猫である。名前はまだ無い",
+        "cp949": "모든 국민은 인간으로서의 존엄과",
+    }
+    text = words.get(encoding, "第一条为了保护劳动者的合法权益")
+    content = "".join(f"{text};{number}\n" for number in range(20)).encode(encoding)
+    (block,) = parsed("a.csv", content).blocks
+    assert block.rows[0] == (text, "0")
