@@ -35,7 +35,7 @@ def test_one_of_a_real_document() -> None:
 @pytest.mark.parametrize(
     ("name", "firsts"),
     [
-        ("powerpoint_sample.pptx", ["Test Table Slide", "Second slide title", "List item4"]),
+        ("powerpoint_sample.pptx", ["Test Table Slide", "Second slide title", "1. List item4"]),
         ("multi_page.pdf", ["The Evolution of the Word Processor"]),
     ],
 )
