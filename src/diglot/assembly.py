@@ -17,12 +17,14 @@ from diglot.library.capacity import Capacity
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
+from diglot.library.fields import Fields
 from diglot.library.generations import Generations
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
+from diglot.library.tags import Tags
 from diglot.library.uploads import Uploads
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
@@ -57,6 +59,8 @@ class Diglot:
     keys: Keys
     rulebook: Rulebook
     metadata: Metadata
+    fields: Fields
+    tags: Tags
     pages: Pages
     previews: Previews
 
@@ -119,6 +123,8 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         keys=keys,
         rulebook=Rulebook(database),
         metadata=Metadata(database),
+        fields=Fields(database),
+        tags=Tags(database),
         pages=Pages(database, blobs, parser, pictures, limits),
         previews=Previews(database, blobs, parser, ocr, limits),
     )

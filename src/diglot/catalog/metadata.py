@@ -1,4 +1,5 @@
 """Documents' metadata: the dict on a document's row, which is the truth, and a row for each of its values to ask by.
+Every name has a field, which whoever writes the first value under it thereby makes.
 
 Whoever writes the dict uses `store`, or `spread` after a row was written with it, in the same transaction.
 """
@@ -9,11 +10,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
+from diglot.catalog import fields
 from diglot.catalog.conditions import HEAD, passing
 from diglot.catalog.tables import documents, metadata_values
 from diglot.domain.conditions import Conditions, items, read, spell
 from diglot.domain.errors import InvalidArgument
 from diglot.domain.identity import DatasetId, DocumentId, WorkspaceId, now_ms
+from diglot.domain.metadata_field import FieldType
 
 NAME_LENGTH = 255
 
@@ -52,8 +55,8 @@ class Count(NamedTuple):
 def store(connection: Connection, dataset_id: DatasetId, metadata: Mapping[DocumentId, Mapping[str, Any]]) -> None:
     """Replaces the metadata of documents of this dataset, and notes when. `InvalidArgument` for a name that is empty or
     longer than `NAME_LENGTH`, and for a value that is none."""
-    for fields in metadata.values():
-        _require_names(fields)
+    for held in metadata.values():
+        _require_names(held)
     now = now_ms()
     rows = [{"document": one, "stored": dict(metadata[one]), "now": now} for one in sorted(metadata)]
     if rows:
@@ -62,7 +65,8 @@ def store(connection: Connection, dataset_id: DatasetId, metadata: Mapping[Docum
 
 
 def spread(connection: Connection, dataset_id: DatasetId, metadata: Mapping[DocumentId, Mapping[str, Any]]) -> None:
-    """The rows of values alone, for documents whose own rows hold this already."""
+    """The rows of values and the fields alone, for documents whose own rows hold this already."""
+    fields.note(connection, dataset_id, _types(metadata.values()))
     ids = sorted(metadata)
     for start in range(0, len(ids), _IDS_A_QUERY):
         part = ids[start : start + _IDS_A_QUERY]
@@ -94,6 +98,15 @@ def _row(document_id: str, place: int, dataset_id: str, name: str, value: Any, i
         reading.is_date,
         _kind(value),
     )
+
+
+def _types(held: Iterable[Mapping[str, Any]]) -> dict[str, FieldType]:
+    """What a field of each name would be: number where there are numbers alone."""
+    found: dict[str, FieldType] = {}
+    for name, value in (pair for one in held for pair in one.items()):
+        is_number = _kind(value) == "number" and found.get(name) is not FieldType.STRING
+        found[name] = FieldType.NUMBER if is_number else FieldType.STRING
+    return found
 
 
 def _require_names(names: Iterable[str]) -> None:

@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     and_,
     false,
 )
@@ -251,6 +252,35 @@ metadata_values = Table(
     Column("kind", String(8), nullable=False),
     Index("ix_metadata_values_head", "dataset_id", "name", "head"),
     Index("ix_metadata_values_number", "dataset_id", "name", "number"),
+    sqlite_with_rowid=False,
+)
+
+# The names that documents of a dataset have or may have values under: `catalog.metadata` notes those it writes.
+metadata_fields = Table(
+    "metadata_fields",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("dataset_id", ID, ForeignKey("datasets.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(255), nullable=False),
+    # string, number or time
+    Column("type", String(8), nullable=False),
+    UniqueConstraint("dataset_id", "name"),
+)
+
+tags = Table(
+    "tags",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace_id", ID, ForeignKey("workspaces.id"), nullable=False),
+    Column("name", String(50), nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+)
+
+tag_bindings = Table(
+    "tag_bindings",
+    metadata,
+    Column("tag_id", ID, ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True),
+    Column("dataset_id", ID, ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True, index=True),
     sqlite_with_rowid=False,
 )
 

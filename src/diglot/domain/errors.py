@@ -2,7 +2,7 @@
 
 DiglotError
 ├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound FileNotFound KeyNotFound
-│             JobNotFound ModelNotFound NoPages PageNotFound,
+│             JobNotFound ModelNotFound NoPages PageNotFound FieldNotFound TagNotFound,
 │             DatasetsMissing DocumentsMissing (name the ids that are not there)
 ├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
 ├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled
@@ -86,6 +86,14 @@ class KeyNotFound(NotFound):
 
 class JobNotFound(NotFound):
     """Job not found."""
+
+
+class FieldNotFound(NotFound):
+    """Metadata not found."""
+
+
+class TagNotFound(NotFound):
+    """Tag not found"""
 
 
 class ModelNotFound(NotFound):

@@ -13,6 +13,8 @@ ChunkId = NewType("ChunkId", str)
 RuleId = NewType("RuleId", str)
 GenerationId = NewType("GenerationId", str)
 JobId = NewType("JobId", str)
+FieldId = NewType("FieldId", str)
+TagId = NewType("TagId", str)
 
 # Integers of the catalog: what the search index knows a chunk and a revision by. Never used twice.
 ChunkKey = NewType("ChunkKey", int)

@@ -6,11 +6,13 @@ from diglot.catalog.database import Database
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
+from diglot.library.fields import Fields
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
+from diglot.library.tags import Tags
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
@@ -58,6 +60,12 @@ class House(Protocol):
 
     @property
     def metadata(self) -> Metadata: ...
+
+    @property
+    def fields(self) -> Fields: ...
+
+    @property
+    def tags(self) -> Tags: ...
 
     @property
     def pages(self) -> Pages: ...
