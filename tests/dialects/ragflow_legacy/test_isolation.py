@@ -32,8 +32,10 @@ class World:
         self.document = added[0]["id"]
         self.client.post(f"{self.url}/documents/status")
         finish(self.house)
+        deadline = time.monotonic() + 10
         while not self.is_done():
             # A reading is told as running for a moment after it began, however soon it ended.
+            assert time.monotonic() < deadline
             time.sleep(0.02)
         self.stranger = a_stranger(self.house)
         self.restricted = one_restricted(self.house)
