@@ -1,10 +1,9 @@
 """Mailboxes (mbox): each message a part under a heading of its own."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 
 from diglot.adapters.parsers import text
 from diglot.adapters.parsers.contained import Contained, read_contained
@@ -14,31 +13,26 @@ from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.parsed import Anchor, Block, BlockKind, Parsed
 
 # The standard library's mailboxes are files; and it takes any line "From here on" for the beginning of a message.
-_POSTMARK = re.compile(rb"(?:\A\s*|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{0,500}?\d\d?:\d\d[^\r\n]{0,100}(?:\r?\n|\Z)")
+_POSTMARK = re.compile(rb"(?:\A\s*|(?<=\n\n)|(?<=\n\r\n))From ([^\r\n]{0,500})(?:\r?\n|\Z)")
+_TIME = re.compile(rb"\d:\d\d")
 _QUOTED_POSTMARK = re.compile(rb"^>(>*From )", re.M)
 
 
 def read(source: Source) -> Parsed:
-    starts = [mark.end() for mark in _POSTMARK.finditer(source.content)]
-    if not starts:
+    content = source.content
+    marks = [mark.span() for mark in _POSTMARK.finditer(content) if _TIME.search(mark[1])]
+    if not marks:
         return text.read(replace(source, extension="txt"))
     most = source.limits.archive_entries
-    if len(starts) > most:
-        source.note(f"Of the {len(starts):,} messages only the first {most:,} were read.")
+    if len(marks) > most:
+        source.note(f"Of the {len(marks):,} messages only the first {most:,} were read.")
     allowance = Allowance(source.limits.output_characters)
-    messages = islice(_messages(source.content), most)
-    parts = (_part(number, content) for number, content in enumerate(messages, 1))
+    ends = [*(start for start, _ in marks[1:]), len(content)]
+    parts = (
+        _part(number, content[start:end])
+        for number, ((_, start), end) in enumerate(zip(marks[:most], ends, strict=False), 1)
+    )
     return Parsed(tuple(block for part in parts for block in read_contained(part, source, allowance)))
-
-
-def _messages(content: bytes) -> Iterator[bytes]:
-    start = None
-    for mark in _POSTMARK.finditer(content):
-        if start is not None:
-            yield content[start : mark.start()]
-        start = mark.end()
-    if start is not None:
-        yield content[start:]
 
 
 def _part(number: int, content: bytes) -> Contained:
