@@ -41,6 +41,8 @@ def test_a_long_mail_is_merged_to_the_size() -> None:
         ("eml_with_attachment.eml", "From: Alice Example", "This is a test attachment", [None, "test.txt"]),
         ("fake-email-attachment.eml", "From: Mallori", "Hey this is a fake", [None, "fake-attachment.txt"]),
         ("email-with-image.eml", "From: Mallori", "From: Mallori", [None]),
+        ("msg_with_attachment.msg", "From: Alice Example", "This is a test attachment", [None, "test.txt"]),
+        ("testMBOX_complex.mbox", "xxxxxxx\nFrom:", "xxxxxxx\nFrom:", ["message 1"]),
     ],
 )
 def test_real_mails(name: str, first: str, last: str, parts: list[str | None]) -> None:
