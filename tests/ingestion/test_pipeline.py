@@ -11,7 +11,7 @@ from diglot.domain.document import DocumentStatus
 from diglot.domain.errors import ModelNotFound, ModelUnavailable
 from diglot.domain.job import JobState
 from diglot.domain.rules import ChunkForm, ChunkingRules, RuleMode
-from diglot.ingestion import pipeline
+from diglot.ingestion import chunking
 from diglot.ingestion.checking import fsck
 from diglot.library.documents import DocumentChange
 from diglot.worker import run_once
@@ -79,7 +79,7 @@ def test_a_bad_file_fails_with_a_reason_and_harms_nobody(bench: Bench, name: str
 
 
 def test_too_many_chunks_are_refused_plainly(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "MOST_CHUNKS", 3)
+    monkeypatch.setattr(chunking, "MOST_CHUNKS", 3)
     document = bench.add("\n".join(f"line {number}" for number in range(10)), rules=LINES)
     run_once(bench.house)
     assert bench.get(document).error == "The document would have 10 chunks; the most is 3. Choose larger chunks."
