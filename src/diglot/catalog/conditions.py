@@ -1,10 +1,12 @@
 """Conditions on metadata as SQL."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, union
 
+from diglot.catalog import attributes
 from diglot.catalog.tables import documents, metadata_values
 from diglot.domain.conditions import Condition, Conditions, Logic, Operator, Reading, items, read, spell
 from diglot.domain.errors import InvalidArgument
@@ -18,6 +20,8 @@ VALUE_LENGTH = 4000
 """What one filter may hold. SQLite takes patterns of 50,000 bytes, and so many parameters and terms."""
 
 _V = metadata_values.c
+# Of its own name: these queries stand inside of others of documents.
+_D = documents.alias()
 
 
 def passing(conditions: Conditions, dataset_ids: Sequence[DatasetId]) -> ColumnElement[bool]:
@@ -35,6 +39,11 @@ def passing(conditions: Conditions, dataset_ids: Sequence[DatasetId]) -> ColumnE
 
 def _having(condition: Condition, dataset_ids: Sequence[DatasetId]) -> Select[Any]:
     """The documents one of whose values meets the condition."""
+    if condition.attribute is not None:
+        return attributes.having(condition, dataset_ids)
+    if condition.operator is Operator.LACKING:
+        filled = _having(replace(condition, operator=Operator.NOT_EMPTY), dataset_ids)
+        return select(_D.c.id).where(_D.c.dataset_id.in_(dataset_ids), _D.c.id.not_in(filled))
     return select(_V.document_id).where(_V.dataset_id.in_(dataset_ids), _V.name == condition.name, _meets(condition))
 
 

@@ -27,10 +27,20 @@ class Operator(StrEnum):
     NOT_IN = "not_in"
     EMPTY = "empty"
     NOT_EMPTY = "not_empty"
+    LACKING = "lacking"
     GREATER = "greater"
     LESS = "less"
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
+
+
+class Attribute(StrEnum):
+    """What a document has without anybody giving it metadata. Times are seconds since 1970."""
+
+    NAME = "name"
+    UPLOADER = "uploader"
+    CREATED = "created"
+    UPDATED = "updated"
 
 
 class Logic(StrEnum):
@@ -43,16 +53,21 @@ class Condition:
     """`values` holds one value, several for IN and NOT_IN, none for EMPTY and NOT_EMPTY. A value of None is met by
     nothing.
 
-    A document without a field of this name never matches, whatever the operator, nor one where it is None; a list
+    A document without a field of this name never matches, nor one where it is None, but for LACKING, which is met by
+    exactly the documents that do not meet NOT_EMPTY; a list
     counts by each of its items, so one of them that matches is enough. Texts compare in either case. Numbers are equal
     to numbers, however they are written; those of `EXACT` and above only if they are written alike. What is greater or
     less is told among numbers, among dates and among other texts, never across. IS_NOT with a date speaks of dates
     only. EMPTY is the empty text.
+
+    With an `attribute` it speaks of that, whatever the name: of texts all but greater and less, in either case as far
+    as the database knows letters; of times numbers alone; everything else is met by nothing.
     """
 
     name: str
     operator: Operator
     values: tuple[Value, ...] = ()
+    attribute: Attribute | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ PATH_VARIABLES = {
     "chunk_id": "Id of the chunk: a UUID, with or without dashes.",
     "token": "A whole key, or the first characters that a list shows of it.",
     "image_id": "The `image_id` that a chunk shows.",
+    "metadata_id": "Id of the metadata field: a UUID, with or without dashes.",
+    "model_type": "`text-embedding`, `rerank`, `llm`, `speech2text`, `moderation` or `tts`.",
     "batch": "The batch that a create or an update answered.",
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
     "number": "The number of the resource.",

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from diglot.catalog import datasets, fields, metadata, users
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
+from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
 from diglot.domain.errors import DocumentNotFound, FieldNotFound, InvalidArgument
 from diglot.domain.identity import DatasetId, DocumentId, FieldId, UserId, new_id
@@ -52,14 +53,9 @@ class Fields:
         with self._reading(caller, dataset_id) as connection:
             return fields.of_dataset(connection, dataset_id)
 
-    def of_datasets(
-        self, caller: Caller, dataset_ids: Iterable[DatasetId]
-    ) -> Mapping[DatasetId, Sequence[MetadataField]]:
-        """Of those that the key reaches."""
-        require(caller, Scope.READ)
+    def of_datasets(self, known: Iterable[Dataset]) -> Mapping[DatasetId, Sequence[MetadataField]]:
+        """Of datasets that whoever asks has been given."""
         with self._database.read() as connection:
-            reached = [one for one in dataset_ids if caller.datasets is None or one in caller.datasets]
-            known = datasets.many(connection, caller.workspace_id, reached)
             return fields.of_datasets(connection, [one.id for one in known])
 
     def by_name(

@@ -24,8 +24,10 @@ BODIES: dict[str, Any] = {
     "createSegments": {"segments": [{"content": "x"}]},
     "updateSegment": {"segment": {"content": "x"}},
 }
+TAGGING = ("updateTag", "deleteTag", "bindTags", "unbindTags")
 NAMED = [operation for operation in OPERATIONS if "{dataset_id}" in operation.path]
-WRITING = [one for one in OPERATIONS if one.method != "GET" and one.id not in ("retrieveSegments", "hitTesting")]
+READING = ("retrieveSegments", "hitTesting", "listDatasetTags2025")
+WRITING = [one for one in OPERATIONS if one.method != "GET" and one.id not in READING]
 
 
 def _other_workspace(connection: Connection) -> Caller:
@@ -41,6 +43,9 @@ class World:
         self.document = a_ready_document(self.client, house, self.dataset)
         where = f"/v1/datasets/{self.dataset}/documents/{self.document}/segments"
         self.segment = self.client.get(where).json()["data"][0]["id"]
+        field = {"type": "string", "name": "place"}
+        self.field = self.client.post(f"/v1/datasets/{self.dataset}/metadata", json=field).json()["id"]
+        self.tag = self.client.post("/v1/datasets/tags", json={"name": "a tag"}).json()["id"]
         owner = house.keys.owner()
         other = house.datasets.create(owner, "another")
         stranger = house.database.write(_other_workspace)
@@ -51,16 +56,33 @@ class World:
 
     def ask(self, client: TestClient, operation: Operation, dataset: str | None = None) -> Any:
         known = {"document_id": self.document, "segment_id": self.segment, "batch": "1", "action": "disable"}
+        known |= {"metadata_id": self.field, "model_type": "rerank"}
         path = operation.path.format(dataset_id=dataset or self.dataset, **known)
         if operation.form is not None:
             data = '{"indexing_technique": "economy"}'
             return client.request(operation.method, f"/v1{path}", files={"file": ("a.txt", b"x"), "data": (None, data)})
         body = BODIES.get(operation.id, operation.body_example)
+        if operation.id in ("updateTag", "deleteTag"):
+            body = {"tag_id": self.tag, "name": "another's"}
+        if operation.id in ("bindTags", "unbindTags"):
+            body = {"tag_id": self.tag, "target_id": dataset or self.dataset}
+        if operation.id == "updateDocumentsMetadata":
+            values = [{"id": self.field, "name": "place", "value": "x"}]
+            body = {"operation_data": [{"document_id": self.document, "metadata_list": values}]}
         return client.request(operation.method, f"/v1{path}", json=body if operation.body else None)
 
     def state(self) -> list[Any]:
-        paths = ("", "/documents", f"/documents/{self.document}", f"/documents/{self.document}/segments")
-        return [self.client.get(f"/v1/datasets/{self.dataset}{path}").json() for path in paths]
+        paths = (
+            "",
+            "/metadata",
+            "/tags",
+            "/documents",
+            f"/documents/{self.document}",
+            f"/documents/{self.document}/segments",
+        )
+        return [self.client.get(f"/v1/datasets/{self.dataset}{path}").json() for path in paths] + [
+            self.client.get("/v1/datasets/tags").json()
+        ]
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +99,23 @@ def test_what_is_another_s_looks_unknown(world: World, operation: Operation, who
     foreign, unknown = ask(), ask(UNKNOWN)
     assert foreign.status_code == 404
     assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
+    assert world.state() == before
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if one.id in TAGGING], ids=lambda one: one.id)
+def test_another_s_tags_look_unknown(world: World, operation: Operation) -> None:
+    before = world.state()
+    answer = world.ask(world.stranger, operation)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert world.stranger.get("/v1/datasets/tags").json() == []
+    assert world.state() == before
+
+
+def test_a_restricted_key_neither_makes_nor_changes_tags(world: World) -> None:
+    before = world.state()
+    for operation in OPERATIONS:
+        if operation.id in ("createTag", "updateTag", "deleteTag"):
+            assert world.ask(world.restricted, operation).status_code == 403
     assert world.state() == before
 
 

@@ -7,7 +7,7 @@ from diglot.domain.errors import DiglotError, Unauthorized
 from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.dialect import Dialect
-from diglot.http.dify import datasets, documents, errors, searching, segments
+from diglot.http.dify import datasets, documents, errors, metadata, models, searching, segments, tags
 from diglot.http.dify.lookups import look_up
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
@@ -18,6 +18,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *searching.OPERATIONS,
     *documents.OPERATIONS,
     *segments.OPERATIONS,
+    *metadata.OPERATIONS,
+    *tags.OPERATIONS,
+    *models.OPERATIONS,
 )
 
 

@@ -1,14 +1,15 @@
 """/datasets"""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound, InvalidArgument, ModelNotFound, NameInvalid, NameTaken
-from diglot.domain.page import Page
+from diglot.domain.identity import DatasetId, TagId, parse_id
 from diglot.http.answers import NOTHING, Answer, json_answer
 from diglot.http.dify import translate, wire, wire_answers
 from diglot.http.dify.lookups import dataset_of
-from diglot.http.dify.searching import settings_of
+from diglot.http.dify.searching import settings_to_keep
 from diglot.http.house import House
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.library.datasets import DatasetChange, DatasetFilter
@@ -26,19 +27,16 @@ def create(call: Call) -> Answer:
         permission=sent.permission or "only_me",
         indexing=translate.indexing_of(sent.indexing_technique),
         embedding_model=sent.embedding_model or None,
-        retrieval=settings_of(call.house, sent.retrieval_model),
+        retrieval=settings_to_keep(call.house, sent.retrieval_model),
     )
     return json_answer(_body(call.house, created))
 
 
 def list_datasets(call: Call) -> Answer:
     query: wire.DatasetsQuery = call.query
-    page: Page[Dataset] = Page((), 0)
-    if not query.tag_ids:
-        page = call.house.datasets.list(
-            call.caller, offset=query.offset, limit=query.per_page, only=DatasetFilter(keyword=query.keyword)
-        )
-    items = [_body(call.house, one) for one in page.items]
+    only = DatasetFilter(keyword=query.keyword, ids=_tagged(call, query.tag_ids))
+    page = call.house.datasets.list(call.caller, offset=query.offset, limit=query.per_page, only=only)
+    items = _bodies(call.house, page.items)
     return json_answer(translate.page_body(items, page, query.page, query.per_page))
 
 
@@ -54,7 +52,7 @@ def update(call: Call) -> Answer:
         permission=sent.permission,
         indexing=translate.indexing_of(sent.indexing_technique),
         embedding_model=sent.embedding_model or None,
-        retrieval=settings_of(call.house, sent.retrieval_model),
+        retrieval=settings_to_keep(call.house, sent.retrieval_model),
     )
     changed = call.house.datasets.update(call.caller, dataset_of(call).id, change)
     return json_answer(_body(call.house, changed) | {"partial_member_list": []})
@@ -71,8 +69,22 @@ def _name(sent: str) -> str:
     return sent
 
 
+def _tagged(call: Call, tag_ids: list[str]) -> Collection[DatasetId] | None:
+    """The datasets with any of the tags, None where none is asked for."""
+    known = [TagId(plain) for plain in map(parse_id, tag_ids) if plain is not None]
+    return call.house.tags.having(call.caller, known) if tag_ids else None
+
+
 def _body(house: House, dataset: Dataset) -> dict[str, Any]:
-    return translate.dataset_body(dataset, _model(house, dataset.embedding_model))
+    return _bodies(house, [dataset])[0]
+
+
+def _bodies(house: House, datasets: Sequence[Dataset]) -> list[dict[str, Any]]:
+    tags, fields = house.tags.of_datasets(datasets), house.fields.of_datasets(datasets)
+    return [
+        translate.dataset_body(one, _model(house, one.embedding_model), tags[one.id], fields[one.id])
+        for one in datasets
+    ]
 
 
 def _model(house: House, name: str | None) -> EmbeddingModel | None:

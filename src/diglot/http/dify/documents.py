@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
-from diglot.domain.document import DocumentFilter, DocumentStatus
+from diglot.domain.document import Document, DocumentFilter, DocumentStatus
 from diglot.domain.errors import (
     BatchNotFound,
     ChunkFormDiffers,
@@ -28,7 +28,8 @@ from diglot.http.answers import NOTHING, Answer, json_answer
 from diglot.http.bodies import SentFile
 from diglot.http.dify import translate, wire, wire_answers
 from diglot.http.dify.lookups import dataset_of, document_id
-from diglot.http.dify.searching import settings_of
+from diglot.http.dify.searching import settings_to_keep
+from diglot.http.dify.shown import Shown
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.library.documents import DocumentChange, Documents, NewDocument
 
@@ -97,7 +98,8 @@ def list_documents(call: Call) -> Answer:
     page = call.house.documents.list(
         call.caller, dataset_of(call).id, offset=query.offset, limit=query.per_page, only=only
     )
-    items = [translate.document_body(one, dataset_of(call)) for one in page.items]
+    shown = Shown.of(call, page.items)
+    items = [translate.document_body(one, dataset_of(call), shown.by_field(one)) for one in page.items]
     return json_answer(translate.page_body(items, page, query.page, query.per_page))
 
 
@@ -109,6 +111,7 @@ def get(call: Call) -> Answer:
     body = translate.detail_body(
         document,
         dataset_of(call),
+        Shown.of(call, [document]).by_field(document),
         translate.rule_body(document.dataset_id, rules.dataset_rule_id, rules.dataset),
         translate.rule_body(document.dataset_id, document.rule_id, rules.document),
     )
@@ -155,7 +158,7 @@ def _new(call: Call, sent: wire.DocumentSettings, name: str) -> NewDocument:
         indexing=indexing,
         chunk_form=translate.form_of(sent.doc_form),
         embedding_model=sent.embedding_model or None,
-        retrieval=settings_of(call.house, sent.retrieval_model),
+        retrieval=settings_to_keep(call.house, sent.retrieval_model),
         language=sent.doc_language or "English",
         replaces_same_name=bool(sent.duplicate),
     )
@@ -164,13 +167,13 @@ def _new(call: Call, sent: wire.DocumentSettings, name: str) -> NewDocument:
 def _create(call: Call, sent: wire.DocumentSettings, new: NewDocument) -> Answer:
     if not sent.original_document_id:
         added = call.house.documents.add(call.caller, dataset_of(call).id, new)
-        return json_answer(translate.started_body(added, dataset_of(call)))
+        return _started(call, added)
     original = parse_id(sent.original_document_id)
     if original is None:
         raise DocumentNotFound
     change = DocumentChange(new.name, new.content, new.is_text, new.file_name, new.rules, new.chunk_form)
     changed = call.house.documents.update(call.caller, dataset_of(call).id, DocumentId(original), change)
-    return json_answer(translate.started_body(changed, dataset_of(call)))
+    return _started(call, changed)
 
 
 def _update(
@@ -179,7 +182,12 @@ def _update(
     rules = translate.chunking_rules(sent.process_rule, call.house.settings.max_tokens_limit)
     change = replace(change, rules=rules, chunk_form=translate.form_of(sent.doc_form))
     changed = call.house.documents.update(call.caller, dataset_of(call).id, document, change)
-    return json_answer(translate.started_body(changed, dataset_of(call)))
+    return _started(call, changed)
+
+
+def _started(call: Call, document: Document) -> Answer:
+    metadata = Shown.of(call, [document]).by_field(document)
+    return json_answer(translate.started_body(document, dataset_of(call), metadata))
 
 
 def _file(call: Call) -> SentFile | None:

@@ -3,8 +3,16 @@
 from typing import cast
 
 from diglot.domain.dataset import Dataset
-from diglot.domain.errors import ApiDisabled, ChunkNotFound, DatasetNotFound, DiglotError, DocumentNotFound
-from diglot.domain.identity import ChunkId, DatasetId, DocumentId, parse_id
+from diglot.domain.errors import (
+    ApiDisabled,
+    ChunkNotFound,
+    DatasetNotFound,
+    DiglotError,
+    DocumentNotFound,
+    FieldNotFound,
+    TagNotFound,
+)
+from diglot.domain.identity import ChunkId, DatasetId, DocumentId, FieldId, TagId, parse_id
 from diglot.http.operations import Call
 
 
@@ -12,10 +20,15 @@ def look_up(call: Call) -> None:
     """The dataset of the path, which must exist for this key and be open to the API."""
     if "dataset_id" not in call.path:
         return
-    dataset = call.house.datasets.get(call.caller, DatasetId(_id(call, "dataset_id", DatasetNotFound)))
+    call.facts = reached(call, call.path["dataset_id"])
+
+
+def reached(call: Call, sent: str) -> Dataset:
+    """`DatasetNotFound`, `ApiDisabled`"""
+    dataset = call.house.datasets.get(call.caller, DatasetId(_plain(sent, DatasetNotFound)))
     if not dataset.api_enabled:
         raise ApiDisabled
-    call.facts = dataset
+    return dataset
 
 
 def dataset_of(call: Call) -> Dataset:
@@ -30,8 +43,20 @@ def segment_id(call: Call) -> ChunkId:
     return ChunkId(_id(call, "segment_id", ChunkNotFound))
 
 
+def field_id(call: Call) -> FieldId:
+    return FieldId(_id(call, "metadata_id", FieldNotFound))
+
+
+def tag_id(sent: str) -> TagId:
+    return TagId(_plain(sent, TagNotFound))
+
+
 def _id(call: Call, name: str, missing: type[DiglotError]) -> str:
-    plain = parse_id(call.path[name])
+    return _plain(call.path[name], missing)
+
+
+def _plain(sent: str, missing: type[DiglotError]) -> str:
+    plain = parse_id(sent)
     if plain is None:
         raise missing
     return plain

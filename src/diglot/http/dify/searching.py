@@ -3,16 +3,26 @@
 from dataclasses import replace
 from typing import Any
 
+from diglot.domain.conditions import Conditions
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import DatasetNotFound, IndexMissing, InvalidArgument
 from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
 from diglot.http.answers import Answer, json_answer
 from diglot.http.dify import translate, wire, wire_answers
+from diglot.http.dify.conditions import conditions_of
 from diglot.http.dify.lookups import dataset_of
+from diglot.http.dify.shown import Shown
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 
 TAG = "Knowledge Bases"
+
+
+def settings_to_keep(house: House, sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
+    """As `settings_of`; `InvalidArgument` for conditions too: they would be forgotten."""
+    if sent is not None and sent.metadata_filtering_conditions and sent.metadata_filtering_conditions.conditions:
+        raise InvalidArgument("metadata_filtering_conditions can be sent with a question only.", "retrieval_model")
+    return settings_of(house, sent)
 
 
 def settings_of(house: House, sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
@@ -33,11 +43,23 @@ def retrieve(call: Call) -> Answer:
         raise InvalidArgument(f"Query is required and cannot exceed {wire.QUESTION_LENGTH} characters", "query")
     dataset = dataset_of(call)
     settings = settings_of(call.house, sent.retrieval_model) or _own(dataset)
+    conditions = _conditions(call, sent.retrieval_model)
     records: list[dict[str, Any]] = []
     if dataset.available_count:
-        plan = RetrievalPlan(dataset.workspace_id, (dataset.id,), question, _possible(dataset, settings))
-        records = [translate.record_body(hit, dataset) for hit in call.house.retriever.search(plan).hits]
+        chosen = _possible(dataset, settings)
+        plan = RetrievalPlan(dataset.workspace_id, (dataset.id,), question, chosen, conditions=conditions)
+        hits = call.house.retriever.search(plan).hits
+        shown = Shown.of(call, [hit.document for hit in hits])
+        records = [translate.record_body(hit, dataset, shown.by_name(hit.document)) for hit in hits]
     return json_answer({"query": {"content": question}, "records": records})
+
+
+def _conditions(call: Call, sent: wire.RetrievalModel | None) -> Conditions | None:
+    if sent is None or sent.metadata_filtering_conditions is None:
+        return None
+    dataset = dataset_of(call)
+    names = {field.name for field in call.house.fields.of_dataset(call.caller, dataset.id)}
+    return conditions_of(sent.metadata_filtering_conditions, dataset, names)
 
 
 def _own(dataset: Dataset) -> RetrievalSettings:

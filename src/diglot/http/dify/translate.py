@@ -1,5 +1,6 @@
 """Dify's words to ours and back. Pure functions; dicts as Dify prints them."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -8,14 +9,17 @@ from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import InvalidArgument
 from diglot.domain.identity import RuleId, dashed
+from diglot.domain.metadata_field import MetadataField
 from diglot.domain.page import Page
 from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, RuleMode
 from diglot.domain.search import MAX_TOP_K, Hit, RetrievalSettings, SearchMethod
-from diglot.http.dify import wire
+from diglot.domain.tag import Tag
+from diglot.http.dify import builtin, wire
 from diglot.library.documents import Progress
 from diglot.ports.embedder import EmbeddingModel
 
 NAME_LENGTH = 200
+Metadata = list[dict[str, Any]]
 EXTENSION_LENGTH = 20
 # Few people make many documents, by few rules.
 dashed_often = lru_cache(1024)(dashed)
@@ -103,8 +107,6 @@ def retrieval_settings(sent: wire.RetrievalModel | None) -> RetrievalSettings | 
     """The names of models are not looked up here."""
     if sent is None:
         return None
-    if sent.metadata_filtering_conditions and sent.metadata_filtering_conditions.get("conditions"):
-        raise InvalidArgument("metadata_filtering_conditions are not available yet.", "retrieval_model")
     return RetrievalSettings(
         method=METHODS[sent.search_method],
         top_k=min(sent.top_k or RetrievalSettings().top_k, MAX_TOP_K),
@@ -173,7 +175,9 @@ def page_body(items: list[dict[str, Any]], page: Page[Any], number: int, limit: 
     }
 
 
-def dataset_body(dataset: Dataset, model: EmbeddingModel | None) -> dict[str, Any]:
+def dataset_body(
+    dataset: Dataset, model: EmbeddingModel | None, tags: Iterable[Tag], fields: Iterable[MetadataField]
+) -> dict[str, Any]:
     """`model`: the dataset's, None if it has none or the server no longer knows it."""
     is_economy = dataset.indexing is Indexing.ECONOMY
     available = None if dataset.indexing is None else is_economy or model is not None
@@ -198,12 +202,12 @@ def dataset_body(dataset: Dataset, model: EmbeddingModel | None) -> dict[str, An
         "embedding_available": available,
         "retrieval_model_dict": retrieval_body(dataset),
         "summary_index_setting": None,
-        "tags": [],
+        "tags": [{"id": dashed(tag.id), "name": tag.name, "type": "knowledge"} for tag in tags],
         "doc_form": FORM_NAMES[dataset.chunk_form] if dataset.chunk_form else None,
         "external_knowledge_info": None,
         "external_retrieval_model": None,
-        "doc_metadata": [],
-        "built_in_field_enabled": False,
+        "doc_metadata": [*map(field_body, fields), *(builtin_bodies() if builtin.are_shown(dataset) else ())],
+        "built_in_field_enabled": builtin.are_shown(dataset),
         "pipeline_id": None,
         "runtime_mode": "general",
         "chunk_structure": None,
@@ -215,6 +219,14 @@ def dataset_body(dataset: Dataset, model: EmbeddingModel | None) -> dict[str, An
         "is_multimodal": False,
         "maintainer": None,
     }
+
+
+def field_body(field: MetadataField) -> dict[str, Any]:
+    return {"id": dashed(field.id), "name": field.name, "type": field.type}
+
+
+def builtin_bodies() -> list[dict[str, Any]]:
+    return [{"id": builtin.ID, "name": name, "type": kind} for name, kind in builtin.TYPES.items()]
 
 
 def retrieval_body(dataset: Dataset) -> dict[str, Any]:
@@ -278,7 +290,7 @@ def upload_file(document: Document) -> dict[str, Any]:
     }
 
 
-def document_body(document: Document, dataset: Dataset) -> dict[str, Any]:
+def document_body(document: Document, dataset: Dataset, metadata: Metadata | None) -> dict[str, Any]:
     file = upload_file(document)
     return {
         "id": file["id"],
@@ -302,22 +314,26 @@ def document_body(document: Document, dataset: Dataset) -> dict[str, Any]:
         "word_count": document.word_count,
         "hit_count": document.hit_count,
         "doc_form": FORM_NAMES[document.chunk_form],
-        "doc_metadata": None,
+        "doc_metadata": metadata,
         "summary_index_status": None,
         "need_summary": False,
     }
 
 
-def started_body(document: Document, dataset: Dataset) -> dict[str, Any]:
+def started_body(document: Document, dataset: Dataset, metadata: Metadata | None) -> dict[str, Any]:
     """The answer to a create or an update: Dify's says the same whatever the server has done meanwhile."""
-    body = document_body(document, dataset)
+    body = document_body(document, dataset, metadata)
     return {"document": body, "batch": document.batch}
 
 
 def detail_body(
-    document: Document, dataset: Dataset, dataset_rule: dict[str, Any], document_rule: dict[str, Any]
+    document: Document,
+    dataset: Dataset,
+    metadata: Metadata | None,
+    dataset_rule: dict[str, Any],
+    document_rule: dict[str, Any],
 ) -> dict[str, Any]:
-    body = document_body(document, dataset)
+    body = document_body(document, dataset, metadata)
     del body["data_source_detail_dict"], body["word_count"]
     started, completed = document.started_at, document.completed_at
     return body | {
@@ -420,7 +436,7 @@ def segment_body(chunk: Chunk, dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def record_body(hit: Hit, dataset: Dataset) -> dict[str, Any]:
+def record_body(hit: Hit, dataset: Dataset, metadata: dict[str, Any] | None) -> dict[str, Any]:
     segment = segment_body(hit.chunk, dataset)
     for name in ("updated_by", "updated_at", "child_chunks", "attachments", "summary"):
         del segment[name]
@@ -429,7 +445,7 @@ def record_body(hit: Hit, dataset: Dataset) -> dict[str, Any]:
         "data_source_type": "upload_file",
         "name": hit.document.name,
         "doc_type": None,
-        "doc_metadata": hit.document.metadata or None,
+        "doc_metadata": metadata,
     }
     return {
         "segment": segment,

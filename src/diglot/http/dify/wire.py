@@ -87,6 +87,24 @@ class Weights(Sent):
     keyword_setting: KeywordSetting | None = Field(None, description="The text score's part.")
 
 
+class MetadataCondition(Sent):
+    name: str = Field(description="Name of a metadata field, a built-in one too.", min_length=1)
+    comparison_operator: str = Field(
+        description="Text: `contains`, `not contains`, `start with`, `end with`, `is`, `is not`, `in`, `not in`, "
+        "`empty`, `not empty`; numbers: `=`, `≠`, `>`, `<`, `≥`, `≤`; times: `before`, `after`."
+    )
+    value: str | bool | int | float | list[str | bool | int | float] | None = Field(
+        None, description="What is compared with; for `in` and `not in` a list, or items with commas between them."
+    )
+
+
+class MetadataFilter(Sent):
+    logical_operator: Literal["and", "or"] | None = Field("and", description="Whether all conditions hold, or any.")
+    conditions: list[MetadataCondition] | None = Field(
+        None, description="The conditions; one without a value asks nothing, but for `empty` and `not empty`."
+    )
+
+
 class RetrievalModel(Sent):
     search_method: SearchMethod = Field(
         "semantic_search",
@@ -103,8 +121,8 @@ class RetrievalModel(Sent):
     score_threshold: float | None = Field(
         None, description="Chunks that score lower are left out.", allow_inf_nan=False
     )
-    metadata_filtering_conditions: dict[str, Any] | None = Field(
-        None, description="Not available yet: conditions are refused, an empty object is passed over."
+    metadata_filtering_conditions: MetadataFilter | None = Field(
+        None, description="Only documents whose metadata meets this; of a question alone, never of a dataset."
     )
 
 
@@ -224,7 +242,7 @@ class PageQuery(Sent):
 
 class DatasetsQuery(PageQuery):
     keyword: str | None = Field(None, description="Part of the name, in either case.")
-    tag_ids: list[str] = Field([], description="Tags are not available yet: with any, nothing is found.")
+    tag_ids: list[str] = Field([], description="Only datasets that have one of these tags; repeat it.")
     include_all: bool | None = Field(None, description="Taken and ignored.")
 
 

@@ -1,0 +1,114 @@
+"""`metadata_filtering_conditions` to ours."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from diglot.domain.conditions import Condition, Conditions, Logic, Operator, Value, spell
+from diglot.domain.dataset import Dataset
+from diglot.domain.errors import InvalidArgument
+from diglot.http.dify import builtin, wire
+
+OPERATORS: Mapping[str, Operator] = {
+    "is": Operator.IS,
+    "is not": Operator.IS_NOT,
+    "contains": Operator.CONTAINS,
+    "not contains": Operator.NOT_CONTAINS,
+    "start with": Operator.STARTS_WITH,
+    "end with": Operator.ENDS_WITH,
+    "in": Operator.IN,
+    "not in": Operator.NOT_IN,
+    "empty": Operator.LACKING,
+    "not empty": Operator.NOT_EMPTY,
+    "=": Operator.IS,
+    "≠": Operator.IS_NOT,
+    "!=": Operator.IS_NOT,
+    ">": Operator.GREATER,
+    "<": Operator.LESS,
+    "≥": Operator.AT_LEAST,
+    ">=": Operator.AT_LEAST,
+    "≤": Operator.AT_MOST,
+    "<=": Operator.AT_MOST,
+    "after": Operator.GREATER,
+    "before": Operator.LESS,
+}
+OF_NOTHING = frozenset({Operator.LACKING, Operator.NOT_EMPTY})
+OF_SEVERAL = frozenset({Operator.IN, Operator.NOT_IN})
+ARGUMENT = "metadata_filtering_conditions"
+
+
+def conditions_of(sent: wire.MetadataFilter | None, dataset: Dataset, fields: Collection[str]) -> Conditions | None:
+    """None where nothing is asked: a condition without a value asks nothing, but for `empty` and `not empty`. `fields`
+    are the names of the dataset's own: a built-in one of such a name is meant only where built-in ones are shown.
+    `InvalidArgument` for what is no condition."""
+    if sent is None:
+        return None
+    names = builtin.TYPES.keys() if builtin.are_shown(dataset) else builtin.TYPES.keys() - set(fields)
+    asked = [(one, _operator(one)) for one in sent.conditions or ()]
+    made = [_condition(one, operator, names) for one, operator in asked if _asks(one, operator)]
+    return Conditions(tuple(made), Logic(sent.logical_operator or Logic.AND)) if made else None
+
+
+def _asks(sent: wire.MetadataCondition, operator: Operator) -> bool:
+    return sent.value is not None or operator in OF_NOTHING
+
+
+def _operator(sent: wire.MetadataCondition) -> Operator:
+    known = OPERATORS.get(sent.comparison_operator.strip().lower())
+    if known is None:
+        raise InvalidArgument(f"There is no comparison operator {sent.comparison_operator[:40]!r}.", ARGUMENT)
+    return known
+
+
+def _condition(sent: wire.MetadataCondition, operator: Operator, builtins: Collection[str]) -> Condition:
+    values = _values(operator, sent.value)
+    if sent.name not in builtins:
+        return Condition(sent.name, operator, values)
+    if sent.name == builtin.SOURCE:
+        return _of_source(operator, values)
+    return Condition(sent.name, operator, values, builtin.ATTRIBUTES[sent.name])
+
+
+def _of_source(operator: Operator, values: tuple[Value, ...]) -> Condition:
+    """Every document has the same one, so that it is known here who meets the condition: all, or nobody."""
+    return Condition(
+        builtin.SOURCE,
+        Operator.NOT_EMPTY if _is_met(builtin.FILE_UPLOAD, operator, values) else Operator.LACKING,
+        attribute=builtin.ATTRIBUTES["document_name"],
+    )
+
+
+def _is_met(text: str, operator: Operator, values: tuple[Value, ...]) -> bool:
+    given = [spell(value).lower() for value in values if value is not None]
+    first = given[0] if given else None
+    if operator is Operator.NOT_EMPTY:
+        return True
+    if first is None:
+        return False
+    met = {
+        Operator.IS: text == first,
+        Operator.IS_NOT: text != first,
+        Operator.CONTAINS: first in text,
+        Operator.NOT_CONTAINS: first not in text,
+        Operator.STARTS_WITH: text.startswith(first),
+        Operator.ENDS_WITH: text.endswith(first),
+        Operator.IN: text in given,
+        Operator.NOT_IN: text not in given,
+    }
+    return met.get(operator, False)
+
+
+def _values(operator: Operator, value: Any) -> tuple[Value, ...]:
+    if operator in OF_NOTHING:
+        return ()
+    if operator in OF_SEVERAL:
+        several = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
+        return tuple(_plain(one.strip() if isinstance(one, str) else one) for one in several)
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return (_plain(value),)
+
+
+def _plain(value: Any) -> Value:
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise InvalidArgument(f"A metadata condition cannot compare with {str(value)[:40]!r}.", ARGUMENT)
