@@ -193,6 +193,8 @@ def test_without_recognition_the_other_pages_are_kept(off: Bench) -> None:
     document = off.add(pdf_of_contents([DRAWN, WRITTEN]), name="a.pdf")
     assert done(off, document) == (DocumentStatus.READY, None)
     assert off.texts(document) == ["Words that are written in the file itself."]
+    reason = "Text recognition is switched off by the setting `ocr`."
+    assert off.get(document).notes == [f"Pages that are pictures were skipped: 1. {reason}"]
 
 
 def test_too_many_pages_fail(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from diglot.domain.identity import DocumentId, RevisionKey, RuleId, new_id, now_
 from diglot.domain.job import Job, JobKind, JobState
 
 ROWS_A_STEP = 500
+MOST_NOTES, LONGEST_NOTE = 20, 500
 # A document of this many bytes moves its dataset's line twice as far as an empty one.
 BYTES_OF_ONE_COST = 100_000
 # Which times are known when a stage begins.
@@ -36,7 +37,7 @@ WAITING: dict[str, Any] = {
     "status": DocumentStatus.WAITING,
     "progress": 0.0,
     "error": None,
-    **dict.fromkeys((*pending.STAGE_TIMES, "completed_at", "paused_at", "stopped_at", "ended_at")),
+    **dict.fromkeys((*pending.STAGE_TIMES, "completed_at", "paused_at", "stopped_at", "ended_at", "notes")),
 }
 
 
@@ -155,14 +156,15 @@ def unstage(connection: Connection, job: Job) -> int:
     return _remove_chunks(connection, document.pending_key, ROWS_A_STEP)
 
 
-def publish(connection: Connection, job: Job) -> None:
+def publish(connection: Connection, job: Job, notes: Sequence[str] = ()) -> None:
     """The pending revision becomes the document's, with its counts; the one before is dropped; the job is done.
+    `notes` say what was left out of it; the first `MOST_NOTES` are kept.
 
     `LeaseLost`, and `Cancelled` also if a newer revision or the document's end came in between.
     """
     document = _pending(connection, job)
     counted = _count(connection, document.pending_key)
-    _serve(connection, document, counted)
+    _serve(connection, document, counted, notes)
     _count_in_dataset(connection, document, counted)
     if document.revision_key is not None:
         pending.drop(connection, document.revision_key)
@@ -241,12 +243,14 @@ def _count(connection: Connection, revision: RevisionKey) -> Row[*tuple[Any, ...
     return connection.execute(select(func.count(), *sums).where(chunks.c.revision_key == revision)).one()
 
 
-def _serve(connection: Connection, document: Row[*tuple[Any, ...]], counted: Row[*tuple[Any, ...]]) -> None:
+def _serve(
+    connection: Connection, document: Row[*tuple[Any, ...]], counted: Row[*tuple[Any, ...]], notes: Sequence[str]
+) -> None:
     now = now_ms()
     values: dict[str, Any] = dict(zip(("chunk_count", "word_count", "tokens"), counted, strict=True))
     values |= {"revision_key": document.pending_key, "pending_key": None, "status": DocumentStatus.READY}
     values |= {"progress": 1.0, "error": None, "completed_at": now, "ended_at": now, "updated_at": now}
-    values |= {"repeat_count": 0}
+    values |= {"repeat_count": 0, "notes": [note[:LONGEST_NOTE] for note in notes[:MOST_NOTES]] or None}
     values |= {name: func.coalesce(documents.c[name], now) for name in TIMES[DocumentStatus.INDEXING]}
     connection.execute(update(documents).where(documents.c.id == document.id).values(values))
     connection.execute(update(revisions).where(revisions.c.key == document.pending_key).values(state="current"))

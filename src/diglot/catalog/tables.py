@@ -224,6 +224,8 @@ documents = Table(
     Column("deleted_at", MS),
     Column("begun_at", MS),
     Column("ended_at", MS),
+    # Plain sentences for the user: what the reader left out of the serving revision, and why.
+    Column("notes", JSON(none_as_null=True)),
     Column("repeat_count", Integer, nullable=False, server_default="0"),
     Column("attributes", JSON(none_as_null=True)),
     Index("ix_documents_listing", "dataset_id", "deleted_at", "created_at", "position"),

@@ -100,7 +100,8 @@ class Document:
     `source` is the sha256 of the newest revision's blob, `size` its bytes. `word_count` counts characters, `tokens`
     `count_tokens`. `status` speaks of the newest revision; times are milliseconds since 1970: `begun_at` when its
     newest revision was asked for, `ended_at` when that one was ready, failed or cancelled. `repeat_count` sums its
-    chunks' `repeats`. `attributes` are what dialects keep with it; nothing else reads them.
+    chunks' `repeats`. `notes` say what was left out of the serving revision, and why. `attributes` are what dialects
+    keep with it; nothing else reads them.
     """
 
     id: DocumentId
@@ -142,6 +143,7 @@ class Document:
     updated_at: int
     begun_at: int | None = None
     ended_at: int | None = None
+    notes: list[str] | None = None
     repeat_count: int = 0
     attributes: dict[str, Any] | None = None
 

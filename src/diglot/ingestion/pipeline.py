@@ -62,7 +62,7 @@ def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]
         drafts = _enrich(attempt, tools, drafts, reading)
     noted = _stage(attempt, tools, drafts, reading)
     _wait_for_index(attempt, tools, noted)
-    tools.database.write(partial(revisions.publish, job=attempt.job))
+    tools.database.write(partial(revisions.publish, job=attempt.job, notes=parsed.notes))
 
 
 def _reading(attempt: Attempt, tools: Tools) -> Reading:

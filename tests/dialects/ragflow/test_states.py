@@ -112,6 +112,11 @@ def test_nothing_built_is_said() -> None:
     assert "No chunk built from battery.txt" in states.message(replace(DONE, chunk_count=0), 0)
 
 
+def test_what_was_left_out_is_said() -> None:
+    said = states.message(replace(DONE, notes=["Page 2 was skipped: it is a picture."]), 0).splitlines()
+    assert said[-3:-1] == ["00:00:04 Page 2 was skipped: it is a picture.", "00:00:04 Indexing done (1.50s)."]
+
+
 def test_enabled_is_another_thing_than_the_state() -> None:
     assert (states.status(DONE), states.status(replace(DONE, enabled=False))) == ("1", "0")
 

@@ -87,6 +87,7 @@ def _end(document: Document) -> Iterator[tuple[int | None, str]]:
     if document.phase is Phase.DONE:
         built = f"Generate {document.chunk_count} chunks" if document.chunk_count else _nothing_from(document)
         yield document.completed_at, built
+        yield from ((document.completed_at, note) for note in document.notes or ())
         yield document.completed_at, f"Indexing done ({_between(document.split_at, document.completed_at)}s)."
         yield document.completed_at, f"Task done ({_between(document.begun_at, document.completed_at)}s)"
 

@@ -89,13 +89,15 @@ def _new_name(sent: wire.CreateDataset) -> str:
 
 
 def _change(house: House, dataset: Dataset, sent: wire.UpdateDataset) -> DatasetChange:
+    model = _model(house, dataset, sent.embedding_model_id)
     return DatasetChange(
         name=sent.name,
         description=sent.description,
         permission=translate.permission_named(sent.permission),
         language=sent.language,
         avatar=sent.photo or None,
-        embedding_model=_model(house, dataset, sent.embedding_model_id),
+        indexing=Indexing.HIGH_QUALITY if model is not None else None,
+        embedding_model=model,
         rules=_new_rules(house, dataset, sent),
         is_case_blind=True,
     )

@@ -27,11 +27,12 @@ def upgrade() -> None:
     op.add_column("datasets", sa.Column("size", sa.BigInteger(), nullable=False, server_default="0"))
     op.execute(f"UPDATE datasets SET token_count = {SUM.format('tokens')}, size = {SUM.format('size')}")
     op.add_column("datasets", sa.Column("folded_name", sa.Text()))
-    op.execute("UPDATE datasets SET folded_name = lower(name)")
+    _fold_names()
     op.create_index("ix_datasets_folded_name", "datasets", ["workspace_id", "folded_name"])
     op.add_column("rules", sa.Column("is_own", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("documents", sa.Column("begun_at", sa.BigInteger()))
     op.add_column("documents", sa.Column("ended_at", sa.BigInteger()))
+    op.add_column("documents", sa.Column("notes", sa.JSON()))
     op.add_column("documents", sa.Column("repeat_count", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("documents", sa.Column("attributes", sa.JSON()))
     op.add_column("chunks", sa.Column("kind", sa.String(length=8), nullable=False, server_default="text"))
@@ -51,6 +52,15 @@ def upgrade() -> None:
     _numbers()
     _images()
     _metadata_values()
+
+
+def _fold_names() -> None:
+    # SQLite's lower() knows the letters of ASCII alone.
+    datasets = sa.table("datasets", sa.column("id"), sa.column("name"), sa.column("folded_name"))
+    connection = op.get_bind()
+    for dataset_id, name in connection.execute(sa.select(datasets.c.id, datasets.c.name)).all():
+        folded = sa.update(datasets).where(datasets.c.id == dataset_id)
+        connection.execute(folded.values(folded_name=name.casefold()))
 
 
 def _numbers() -> None:
