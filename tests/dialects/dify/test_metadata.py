@@ -3,13 +3,14 @@
 from typing import Any
 
 import pytest
+from dify_dataset_sdk import DifyDatasetClient
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
 from diglot.catalog import fields
 from diglot.domain.identity import DatasetId, parse_id
 from tests.dialects.dify.objects import a_dataset, a_document, contents
-from tests.house import finish
+from tests.house import KEY, finish, serving
 
 BOTH = pytest.mark.parametrize("house", ["sqlite", "postgres"], indirect=True)
 
@@ -192,3 +193,27 @@ def test_another_dataset_s_field_is_unknown(client: TestClient) -> None:
         answer = ask(f"/v1/datasets/{dataset}/metadata/{field}", **more)  # type: ignore[operator]
         assert (answer.status_code, answer.json()["message"]) == (404, "Metadata not found.")
     assert _fields(client, other) == {"author": ("string", 0)}
+
+
+def test_dify_dataset_sdk(client: TestClient, house: Diglot) -> None:
+    dataset = a_dataset(client)
+    document = a_document(client, dataset)["id"]
+    with serving(house) as url, DifyDatasetClient(KEY, url) as sdk:
+        author = sdk.metadata.create(dataset, "string", "author")
+        year = sdk.metadata.create(dataset, "number", "year")
+        assert sdk.metadata.update(dataset, author.id, "writer").name == "writer"
+        values = [{"id": author.id, "name": "writer", "value": "Ada"}, {"id": year.id, "name": "year", "value": "2020"}]
+        sdk.metadata.update_document_metadata(dataset, [{"document_id": document, "metadata_list": values}])
+        assert _held(client, dataset, document) == {"writer": "Ada", "year": 2020}
+        assert len(sdk.metadata.list(dataset).doc_metadata) == 2
+        sdk.metadata.toggle_built_in(dataset, "enable")
+        sdk.metadata.delete(dataset, year.id)
+
+        tag = sdk.tags.create("by the sdk")
+        sdk.tags.bind_to_dataset(dataset, [tag.id])
+        assert [one.binding_count for one in sdk.tags.list() if one.id == tag.id] == [1]
+        assert [one.name for one in sdk.tags.get_dataset_tags(dataset)] == ["by the sdk"]
+        assert sdk.tags.update(tag.id, "renamed").name == "renamed"
+        sdk.tags.unbind_from_dataset(dataset, tag.id)
+        sdk.tags.delete(tag.id)
+        assert [one for one in sdk.tags.list() if one.id == tag.id] == []

@@ -2,6 +2,8 @@
 
 from starlette.testclient import TestClient
 
+from diglot.adapters.embedders.adding import add_reranker_endpoint
+from diglot.adapters.embedders.store import ModelStore
 from diglot.assembly import Diglot
 from tests.dialects.dify.objects import a_dataset
 
@@ -21,3 +23,7 @@ def test_each_embedding_model_can_be_chosen(client: TestClient, house: Diglot) -
 
 def test_a_reranker_is_listed_once_it_is_there(client: TestClient, house: Diglot) -> None:
     assert client.get(f"{PATH}/rerank").json() == {"data": []}
+    add_reranker_endpoint(ModelStore(house.settings.models_folder), "judge", "http://127.0.0.1:9", "r", probe=False)
+    [provider] = client.get(f"{PATH}/rerank").json()["data"]
+    assert [(one["model"], one["model_type"]) for one in provider["models"]] == [("judge", "rerank")]
+    assert house.rerankers.resolve("judge") == "judge"
