@@ -60,7 +60,7 @@ def test_a_blank_file_is_ready_without_chunks(bench: Bench) -> None:
             "a.doc",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00",
             "application/msword",
-            "Files of the type .doc cannot be read yet.",
+            "The file is damaged: it is not a complete .doc file.",
         ),
         ("a.mp3", b"ID3\x04\x00\x00", "audio/mpeg", "Files of the type .mp3 cannot be read yet."),
     ],

@@ -89,14 +89,14 @@ def test_without_headings_the_lines_are_merged() -> None:
     [
         (
             "paper_two_column_acl.pdf",
-            26,
+            28,
             "S2ORC: The Semantic Scholar Open",
             "Abstract\nWe introduce S2ORC",
             "2.1 Processing PDFs",
         ),
         (
             "paper_two_column_plos.pdf",
-            21,
+            39,
             "Potential to reduce greenhouse gas emissions",
             "Abstract\nCarbon (C) footprint",
             "Functional unit",
