@@ -51,6 +51,8 @@ def _met_by_time(column: ColumnElement[Any], operator: Operator, given: list[flo
     compare = _OF_TIME.get(operator)
     if operator in _OF_SEVERAL:
         return column.in_(given) if operator is Operator.IN else column.not_in(given)
+    if operator is Operator.IS_NOT and not given:
+        return true()
     return compare(column, given[0]) if compare and given else false()
 
 

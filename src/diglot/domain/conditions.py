@@ -54,14 +54,14 @@ class Condition:
     nothing.
 
     A document without a field of this name never matches, nor one where it is None, but for LACKING, which is met by
-    exactly the documents that do not meet NOT_EMPTY; a list
-    counts by each of its items, so one of them that matches is enough. Texts compare in either case. Numbers are equal
-    to numbers, however they are written; those of `EXACT` and above only if they are written alike. What is greater or
-    less is told among numbers, among dates and among other texts, never across. IS_NOT with a date speaks of dates
-    only. EMPTY is the empty text.
+    exactly the documents that do not meet NOT_EMPTY; a list counts by each of its items, so one of them that matches is
+    enough. Texts compare in either case. Numbers are equal to numbers, however they are written; those of `EXACT` and
+    above only if they are written alike. What is greater or less is told among numbers, among dates and among other
+    texts, never across. IS_NOT with a date speaks of dates only. EMPTY is the empty text.
 
     With an `attribute` it speaks of that, whatever the name: of texts all but greater and less, in either case as far
-    as the database knows letters; of times numbers alone; everything else is met by nothing.
+    as the database knows letters; of times whether they are a number, one of some, greater or less. Everything else is
+    met by nothing.
     """
 
     name: str

@@ -79,20 +79,17 @@ def _of_source(operator: Operator, values: tuple[Value, ...]) -> Condition:
 
 def _is_met(text: str, operator: Operator, values: tuple[Value, ...]) -> bool:
     given = [spell(value).lower() for value in values if value is not None]
-    first = given[0] if given else None
-    if operator is Operator.NOT_EMPTY:
-        return True
-    if first is None:
-        return False
+    if operator in OF_SEVERAL:
+        return (text in given) is (operator is Operator.IN)
+    if not given:
+        return operator is Operator.NOT_EMPTY
     met = {
-        Operator.IS: text == first,
-        Operator.IS_NOT: text != first,
-        Operator.CONTAINS: first in text,
-        Operator.NOT_CONTAINS: first not in text,
-        Operator.STARTS_WITH: text.startswith(first),
-        Operator.ENDS_WITH: text.endswith(first),
-        Operator.IN: text in given,
-        Operator.NOT_IN: text not in given,
+        Operator.IS: text == given[0],
+        Operator.IS_NOT: text != given[0],
+        Operator.CONTAINS: given[0] in text,
+        Operator.NOT_CONTAINS: given[0] not in text,
+        Operator.STARTS_WITH: text.startswith(given[0]),
+        Operator.ENDS_WITH: text.endswith(given[0]),
     }
     return met.get(operator, False)
 
