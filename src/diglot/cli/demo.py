@@ -1,4 +1,4 @@
-"""`diglot demo`: from nothing to answers with scores and page numbers, through the Dify API."""
+"""`diglot demo`: from nothing to answers with scores and page numbers, through both dialects."""
 
 import json
 import time
@@ -34,7 +34,7 @@ def demo(
     with TemporaryDirectory(prefix="diglot-demo-") as folder, _samples() as samples:
         _add_model(Path(folder))
         with RunningServer(Path(folder)) as server, _client(server) as client:
-            dataset = client.post("/datasets", json={"name": "Samples"}).json()["id"]
+            dataset = client.post("/v1/datasets", json={"name": "Samples"}).json()["id"]
             _upload(client, dataset, samples)
             _ask_all(client, dataset, json.loads((samples / "questions.json").read_text("utf-8")))
             _say_where(server)
@@ -69,7 +69,7 @@ def _client(server: RunningServer) -> httpx.Client:
 
     headers = {"Authorization": f"Bearer {server.key}"}
     hooks: dict[str, list[Any]] = {"response": [check]}
-    return httpx.Client(base_url=f"{server.url}/v1", headers=headers, timeout=60, event_hooks=hooks)
+    return httpx.Client(base_url=server.url, headers=headers, timeout=60, event_hooks=hooks)
 
 
 def _upload(client: httpx.Client, dataset: str, samples: Path) -> None:
@@ -85,7 +85,7 @@ def _upload(client: httpx.Client, dataset: str, samples: Path) -> None:
 
 def _upload_one(client: httpx.Client, dataset: str, path: Path) -> str:
     answer = client.post(
-        f"/datasets/{dataset}/document/create-by-file",
+        f"/v1/datasets/{dataset}/document/create-by-file",
         data={"data": json.dumps(AUTOMATIC)},
         files={"file": (path.name, path.read_bytes())},
     )
@@ -95,7 +95,7 @@ def _upload_one(client: httpx.Client, dataset: str, path: Path) -> str:
 
 def _wait_for(client: httpx.Client, dataset: str, batch: str, name: str, deadline: float) -> None:
     while True:
-        state = client.get(f"/datasets/{dataset}/documents/{batch}/indexing-status").json()["data"][0]
+        state = client.get(f"/v1/datasets/{dataset}/documents/{batch}/indexing-status").json()["data"][0]
         if state["indexing_status"] == "completed":
             return
         if state["indexing_status"] == "error" or time.monotonic() > deadline:
@@ -112,11 +112,24 @@ def _ask_all(client: httpx.Client, dataset: str, questions: list[dict[str, str]]
     }
     for question in questions:
         answer = client.post(
-            f"/datasets/{dataset}/retrieve", json={"query": question["question"], "retrieval_model": retrieval}
+            f"/v1/datasets/{dataset}/retrieve", json={"query": question["question"], "retrieval_model": retrieval}
         )
         answers.print(f"\n{question['question']}", style="bold", markup=False)
         for number, record in enumerate(answer.json()["records"], 1):
             _show(number, record, question["question"])
+        _ask_ragflow(client, dataset, question["question"])
+
+
+def _ask_ragflow(client: httpx.Client, dataset: str, question: str) -> None:
+    """The best hit again, as a RAGFlow client is told of it: the same data in the other dialect."""
+    asked = {"question": question, "dataset_ids": [dataset], "page_size": 1}
+    answer = client.post("/api/v1/retrieval", json=asked).json()
+    if answer["code"] != 0 or not answer["data"]["chunks"]:
+        raise DiglotError(f"/api/v1/retrieval found nothing: {answer['message']}")
+    [best] = answer["data"]["chunks"]
+    said = "  ".join(f"{name} {best[name]:.3f}" for name in ("similarity", "term_similarity", "vector_similarity"))
+    answers.print(f"  RAGFlow: {best['document_keyword']}", markup=False)
+    answers.print(f"     {said}", style="cyan", markup=False)
 
 
 def _show(number: int, record: dict[str, Any], question: str) -> None:
@@ -130,9 +143,10 @@ def _show(number: int, record: dict[str, Any], question: str) -> None:
 
 
 def _say_where(server: RunningServer) -> None:
-    answers.print(f"Dify Knowledge API:  {server.url}/v1")
+    answers.print(f"\nDify Knowledge API:  {server.url}/v1")
+    answers.print(f"RAGFlow API:         {server.url} (its clients add /api/v1)")
     answers.print(f"Key:                 {server.key}")
-    answers.print(f"API description:     {server.url}/openapi/dify.json")
+    answers.print(f"API descriptions:    {server.url}/openapi/dify.json, {server.url}/openapi/ragflow.json")
 
 
 def _serve_on(server: RunningServer) -> None:
