@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from diglot.catalog import metadata, remains
-from diglot.catalog.conditions import CONDITIONS, VALUE_LENGTH, VALUES
 from diglot.catalog.database import Database
 from diglot.catalog.metadata import Count
 from diglot.catalog.tables import documents, metadata_values
-from diglot.domain.conditions import Condition, Conditions, Logic, Operator
+from diglot.domain.conditions import CONDITIONS, VALUE_LENGTH, VALUES, Condition, Conditions, Logic, Operator
 from diglot.domain.errors import InvalidArgument
 from diglot.domain.identity import DocumentId, WorkspaceId, new_id
 from tests.catalog.rows import Shelf, a_document, a_shelf, another

@@ -8,16 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, not_, or_, select, un
 
 from diglot.catalog import attributes
 from diglot.catalog.tables import documents, metadata_values
-from diglot.domain.conditions import Condition, Conditions, Logic, Operator, Reading, items, read, spell
-from diglot.domain.errors import InvalidArgument
+from diglot.domain.conditions import Condition, Conditions, Logic, Operator, Reading, items, read
 from diglot.domain.identity import DatasetId
 
 HEAD = 64
 """How much of a text `metadata_values.head` holds."""
-CONDITIONS = 100
-VALUES = 1000
-VALUE_LENGTH = 4000
-"""What one filter may hold. SQLite takes patterns of 50,000 bytes, and so many parameters and terms."""
 
 _V = metadata_values.c
 # Of its own name: these queries stand inside of others of documents.
@@ -27,7 +22,7 @@ _D = documents.alias()
 def passing(conditions: Conditions, dataset_ids: Sequence[DatasetId]) -> ColumnElement[bool]:
     """For a query of `documents` of these datasets: those that meet the conditions. `InvalidArgument` if they are too
     many or too long to ask."""
-    _require_moderate(conditions)
+    conditions.require_moderate()
     having = [_having(condition, dataset_ids) for condition in conditions.items]
     if not having:
         return false()
@@ -120,13 +115,3 @@ _OF_ONE: dict[Operator, Callable[[Reading], ColumnElement[bool]]] = {
     Operator.AT_LEAST: _ordered(lambda column, value: column >= value),
     Operator.AT_MOST: _ordered(lambda column, value: column <= value),
 }
-
-
-def _require_moderate(conditions: Conditions) -> None:
-    values = [value for condition in conditions.items for value in condition.values]
-    if len(conditions.items) > CONDITIONS:
-        raise InvalidArgument(f"There are more than {CONDITIONS} conditions.", "conditions")
-    if len(values) > VALUES:
-        raise InvalidArgument(f"There are more than {VALUES} values in the conditions.", "conditions")
-    if any(len(spell(value)) > VALUE_LENGTH for value in items(values)):
-        raise InvalidArgument(f"A condition's value is longer than {VALUE_LENGTH} characters.", "conditions")

@@ -5,11 +5,18 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from diglot.domain.errors import InvalidArgument
+
 Value = str | int | float | bool | None
 """What metadata holds under a name: one of these, or a list of them."""
 
 EXACT = 2.0**53
 """From here on a float no longer tells a whole number from the next."""
+
+CONDITIONS = 100
+VALUES = 1000
+VALUE_LENGTH = 4000
+"""What one filter may hold. SQLite takes patterns of 50,000 bytes, and so many parameters and terms."""
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # With a zero before other digits it is a postcode or a serial number.
@@ -76,6 +83,16 @@ class Conditions:
 
     items: tuple[Condition, ...]
     logic: Logic = Logic.AND
+
+    def require_moderate(self) -> None:
+        """`InvalidArgument` if they are too many or too long to ask."""
+        values = [value for condition in self.items for value in condition.values]
+        if len(self.items) > CONDITIONS:
+            raise InvalidArgument(f"There are more than {CONDITIONS} conditions.", "conditions")
+        if len(values) > VALUES:
+            raise InvalidArgument(f"There are more than {VALUES} values in the conditions.", "conditions")
+        if any(len(spell(value)) > VALUE_LENGTH for value in items(values)):
+            raise InvalidArgument(f"A condition's value is longer than {VALUE_LENGTH} characters.", "conditions")
 
 
 @dataclass(frozen=True, slots=True)

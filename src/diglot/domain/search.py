@@ -27,13 +27,17 @@ MAX_TOP_K = 1024
 @dataclass(frozen=True, slots=True)
 class RetrievalSettings:
     """What a dataset or a request chooses. `vector_weight` None: the model's own advice, 0 where the model cannot
-    read the question's language. `reranker` is a configured model's name. `threshold` None: off."""
+    read the question's language. `reranker` is a configured model's name. `threshold` None: off.
+
+    `kept` is what the dialect that chose for a dataset wants to have back word for word; nothing else reads it.
+    """
 
     method: SearchMethod = SearchMethod.SEMANTIC
     top_k: int = 4
     threshold: float | None = None
     vector_weight: float | None = None
     reranker: str | None = None
+    kept: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
