@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from diglot.domain.document import DocumentStatus
 from diglot.domain.search import RetrievalSettings, SearchMethod
-from diglot.http.dify import translate, wire
+from diglot.http.dify import retrieval_models, translate, wire
 
 
 @pytest.mark.parametrize(
@@ -23,15 +23,14 @@ from diglot.http.dify import translate, wire
 )
 def test_weights_count_by_their_proportion(sent: dict[str, object] | None, weight: float | None) -> None:
     model = wire.RetrievalModel.model_validate({"search_method": "hybrid_search", "weights": sent})
-    chosen = translate.retrieval_settings(model)
-    assert chosen is not None
+    chosen = retrieval_models.settings_of(model)
     assert chosen.vector_weight == (None if weight is None else pytest.approx(weight))
 
 
 def test_a_threshold_counts_when_it_is_switched_on() -> None:
     sent = {"search_method": "full_text_search", "score_threshold": 0.5, "top_k": 7}
-    off = translate.retrieval_settings(wire.RetrievalModel.model_validate(sent))
-    on = translate.retrieval_settings(wire.RetrievalModel.model_validate(sent | {"score_threshold_enabled": True}))
+    off = retrieval_models.settings_of(wire.RetrievalModel.model_validate(sent))
+    on = retrieval_models.settings_of(wire.RetrievalModel.model_validate(sent | {"score_threshold_enabled": True}))
     assert off == RetrievalSettings(SearchMethod.FULL_TEXT, 7)
     assert on == RetrievalSettings(SearchMethod.FULL_TEXT, 7, threshold=0.5)
 

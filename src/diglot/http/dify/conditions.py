@@ -1,6 +1,6 @@
 """`metadata_filtering_conditions` to ours."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from diglot.domain.conditions import Condition, Conditions, Logic, Operator, Value, spell
@@ -36,16 +36,22 @@ OF_SEVERAL = frozenset({Operator.IN, Operator.NOT_IN})
 ARGUMENT = "metadata_filtering_conditions"
 
 
-def conditions_of(sent: wire.MetadataFilter | None, dataset: Dataset, fields: Collection[str]) -> Conditions | None:
-    """None where nothing is asked: a condition without a value asks nothing, but for `empty` and `not empty`. `fields`
-    are the names of the dataset's own: a built-in one of such a name is meant only where built-in ones are shown.
-    `InvalidArgument` for what is no condition."""
-    if sent is None:
-        return None
-    names = builtin.TYPES.keys() if builtin.are_shown(dataset) else builtin.TYPES.keys() - set(fields)
+def conditions_of(sent: wire.MetadataFilter, builtins: Collection[str]) -> Conditions | None:
+    """None where nothing is asked: a condition without a value asks nothing, but for `empty` and `not empty`.
+    `builtins` are the names by which built-in fields are meant. `InvalidArgument` for what is no condition, and for
+    more than can be asked."""
     asked = [(one, _operator(one)) for one in sent.conditions or ()]
-    made = [_condition(one, operator, names) for one, operator in asked if _asks(one, operator)]
-    return Conditions(tuple(made), Logic(sent.logical_operator or Logic.AND)) if made else None
+    made = [_condition(one, operator, builtins) for one, operator in asked if _asks(one, operator)]
+    conditions = Conditions(tuple(made), Logic(sent.logical_operator or Logic.AND))
+    conditions.require_moderate()
+    return conditions if made else None
+
+
+def builtins_meant(sent: wire.MetadataFilter, dataset: Dataset, fields: Callable[[], Collection[str]]) -> set[str]:
+    """A field of the dataset's own goes before a built-in one of its name, unless built-in ones are shown. `fields`
+    are the names of the dataset's own, asked for where they matter."""
+    named = builtin.TYPES.keys() & {one.name for one in sent.conditions or ()}
+    return named if builtin.are_shown(dataset) or not named else named - set(fields())
 
 
 def _asks(sent: wire.MetadataCondition, operator: Operator) -> bool:

@@ -8,62 +8,74 @@ from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import DatasetNotFound, IndexMissing, InvalidArgument
 from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
 from diglot.http.answers import Answer, json_answer
-from diglot.http.dify import translate, wire, wire_answers
-from diglot.http.dify.conditions import conditions_of
+from diglot.http.dify import builtin, retrieval_models, translate, wire, wire_answers
+from diglot.http.dify.conditions import builtins_meant, conditions_of
 from diglot.http.dify.lookups import dataset_of
 from diglot.http.dify.shown import Shown
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 
 TAG = "Knowledge Bases"
+NO_RERANKER = "No Rerank Model available. Please configure a valid provider in the Settings -> Model Provider."
 
 
 def settings_to_keep(house: House, sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
-    """As `settings_of`; `InvalidArgument` for conditions too: they would be forgotten."""
-    if sent is not None and sent.metadata_filtering_conditions and sent.metadata_filtering_conditions.conditions:
-        raise InvalidArgument("metadata_filtering_conditions can be sent with a question only.", "retrieval_model")
-    return settings_of(house, sent)
-
-
-def settings_of(house: House, sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
-    """`InvalidArgument` for a reranking model that this server does not know."""
-    settings = translate.retrieval_settings(sent)
-    if settings is None or settings.reranker is None:
-        return settings
-    known = house.rerankers.resolve(settings.reranker)
-    if known is None:
-        raise InvalidArgument(f"There is no reranking model named {settings.reranker!r}.", "reranking_model")
-    return replace(settings, reranker=known)
+    """For a dataset of its own. `InvalidArgument` for a reranking model that this server does not know and for what is
+    no condition: what a question will mean by it is settled when it is asked."""
+    if sent is None:
+        return None
+    if sent.metadata_filtering_conditions is not None:
+        conditions_of(sent.metadata_filtering_conditions, builtin.TYPES.keys())
+    return replace(_settings(house, sent), kept=retrieval_models.words_of(sent))
 
 
 def retrieve(call: Call) -> Answer:
     sent: wire.Retrieve = call.body
-    question = (sent.query or "").strip()
-    if not 1 <= len(question) <= wire.QUESTION_LENGTH:
+    question = sent.query or ""
+    if not question.strip() or len(question) > wire.QUESTION_LENGTH:
         raise InvalidArgument(f"Query is required and cannot exceed {wire.QUESTION_LENGTH} characters", "query")
-    dataset = dataset_of(call)
-    settings = settings_of(call.house, sent.retrieval_model) or _own(dataset)
-    conditions = _conditions(call, sent.retrieval_model)
-    records: list[dict[str, Any]] = []
-    if dataset.available_count:
-        chosen = _possible(dataset, settings)
-        plan = RetrievalPlan(dataset.workspace_id, (dataset.id,), question, chosen, conditions=conditions)
-        hits = call.house.retriever.search(plan).hits
-        shown = Shown.of(call, [hit.document for hit in hits])
-        records = [translate.record_body(hit, dataset, shown.by_name(hit.document)) for hit in hits]
+    plan = _plan(call, question.strip())
+    records = _records(call, plan) if dataset_of(call).available_count else []
     return json_answer({"query": {"content": question}, "records": records})
 
 
-def _conditions(call: Call, sent: wire.RetrievalModel | None) -> Conditions | None:
-    if sent is None or sent.metadata_filtering_conditions is None:
-        return None
+def _plan(call: Call, question: str) -> RetrievalPlan:
+    """By what came with the question and nothing else, or by all that is the dataset's own."""
+    dataset, sent = dataset_of(call), call.body.retrieval_model
+    if sent is not None and sent.model_fields_set:
+        settings, wanted = _settings(call.house, sent), sent.metadata_filtering_conditions
+    else:
+        settings = retrieval_models.stored_settings(dataset)
+        wanted = retrieval_models.kept_conditions(settings)
+    conditions = None if wanted is None else _conditions(call, wanted)
+    return RetrievalPlan(
+        dataset.workspace_id, (dataset.id,), question, _possible(dataset, settings), conditions=conditions
+    )
+
+
+def _records(call: Call, plan: RetrievalPlan) -> list[dict[str, Any]]:
+    hits = call.house.retriever.search(plan).hits
+    dataset, shown = dataset_of(call), Shown.for_names(call)
+    return [translate.record_body(hit, dataset, shown.by_name(hit.document)) for hit in hits]
+
+
+def _settings(house: House, sent: wire.RetrievalModel) -> RetrievalSettings:
+    settings = retrieval_models.settings_of(sent)
+    if settings.reranker is None:
+        return settings
+    known = house.rerankers.resolve(settings.reranker)
+    if known is None:
+        raise InvalidArgument(NO_RERANKER, "reranking_model")
+    return replace(settings, reranker=known)
+
+
+def _conditions(call: Call, wanted: wire.MetadataFilter) -> Conditions | None:
     dataset = dataset_of(call)
-    names = {field.name for field in call.house.fields.of_dataset(call.caller, dataset.id)}
-    return conditions_of(sent.metadata_filtering_conditions, dataset, names)
 
+    def fields() -> set[str]:
+        return {field.name for field in call.house.fields.of_dataset(call.caller, dataset.id)}
 
-def _own(dataset: Dataset) -> RetrievalSettings:
-    return RetrievalSettings.from_json(dataset.retrieval) if dataset.retrieval else RetrievalSettings()
+    return conditions_of(wanted, builtins_meant(wanted, dataset, fields))
 
 
 def _possible(dataset: Dataset, settings: RetrievalSettings) -> RetrievalSettings:

@@ -12,9 +12,9 @@ from diglot.domain.identity import RuleId, dashed
 from diglot.domain.metadata_field import MetadataField
 from diglot.domain.page import Page
 from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, RuleMode
-from diglot.domain.search import MAX_TOP_K, Hit, RetrievalSettings, SearchMethod
+from diglot.domain.search import Hit
 from diglot.domain.tag import Tag
-from diglot.http.dify import builtin, wire
+from diglot.http.dify import builtin, retrieval_models, wire
 from diglot.library.documents import Progress
 from diglot.ports.embedder import EmbeddingModel
 
@@ -24,14 +24,6 @@ EXTENSION_LENGTH = 20
 # Few people make many documents, by few rules.
 dashed_often = lru_cache(1024)(dashed)
 LEAST_MAX_TOKENS = 50
-KEYWORD_SEARCH = "keyword_search"
-METHODS = {
-    "semantic_search": SearchMethod.SEMANTIC,
-    "full_text_search": SearchMethod.FULL_TEXT,
-    "hybrid_search": SearchMethod.HYBRID,
-    KEYWORD_SEARCH: SearchMethod.KEYWORD,
-}
-METHOD_NAMES = {method: name for name, method in METHODS.items()}
 FORMS = {"text_model": ChunkForm.TEXT, "qa_model": ChunkForm.QUESTION_ANSWER}
 FORM_NAMES = {form: name for name, form in FORMS.items()}
 INDEXING_STATUS = {
@@ -103,35 +95,6 @@ def _require_sizes(segmentation: wire.Segmentation, overlap: int, most_tokens: i
         raise InvalidArgument("Process rule segmentation chunk_overlap must be less than max_tokens", "process_rule")
 
 
-def retrieval_settings(sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
-    """The names of models are not looked up here."""
-    if sent is None:
-        return None
-    return RetrievalSettings(
-        method=METHODS[sent.search_method],
-        top_k=min(sent.top_k or RetrievalSettings().top_k, MAX_TOP_K),
-        threshold=(sent.score_threshold or 0.0) if sent.score_threshold_enabled else None,
-        vector_weight=_vector_weight(sent),
-        reranker=_reranker(sent),
-    )
-
-
-def _vector_weight(sent: wire.RetrievalModel) -> float | None:
-    """The vector's share of both weights: only their proportion matters to the order."""
-    if sent.weights is None or sent.weights.vector_setting is None:
-        return None
-    vector = sent.weights.vector_setting.vector_weight
-    keyword = sent.weights.keyword_setting
-    total = vector + (keyword.keyword_weight if keyword is not None else 1.0 - min(vector, 1.0))
-    return vector / total if total > 0 else None
-
-
-def _reranker(sent: wire.RetrievalModel) -> str | None:
-    if not sent.reranking_enable or sent.reranking_mode == "weighted_score" or sent.reranking_model is None:
-        return None
-    return sent.reranking_model.reranking_model_name or None
-
-
 def indexing_of(technique: str | None) -> Indexing | None:
     return None if technique is None else Indexing(technique)
 
@@ -200,7 +163,7 @@ def dataset_body(
         "embedding_model": dataset.embedding_model,
         "embedding_model_provider": model.provider if model else None,
         "embedding_available": available,
-        "retrieval_model_dict": retrieval_body(dataset),
+        "retrieval_model_dict": retrieval_models.shown(dataset),
         "summary_index_setting": None,
         "tags": [{"id": dashed(tag.id), "name": tag.name, "type": "knowledge"} for tag in tags],
         "doc_form": FORM_NAMES[dataset.chunk_form] if dataset.chunk_form else None,
@@ -227,41 +190,6 @@ def field_body(field: MetadataField) -> dict[str, Any]:
 
 def builtin_bodies() -> list[dict[str, Any]]:
     return [{"id": builtin.ID, "name": name, "type": kind} for name, kind in builtin.TYPES.items()]
-
-
-def retrieval_body(dataset: Dataset) -> dict[str, Any]:
-    stored = RetrievalSettings.from_json(dataset.retrieval) if dataset.retrieval else RetrievalSettings(top_k=2)
-    is_economy = dataset.indexing is Indexing.ECONOMY
-    return {
-        "search_method": KEYWORD_SEARCH if is_economy else METHOD_NAMES[stored.method],
-        "reranking_enable": stored.reranker is not None,
-        "reranking_mode": _reranking_mode(stored),
-        "reranking_model": {"reranking_provider_name": "", "reranking_model_name": stored.reranker or ""},
-        "weights": _weights_body(stored, dataset),
-        "top_k": stored.top_k,
-        "score_threshold_enabled": stored.threshold is not None,
-        "score_threshold": stored.threshold,
-    }
-
-
-def _reranking_mode(stored: RetrievalSettings) -> str | None:
-    if stored.reranker is not None:
-        return "reranking_model"
-    return None if stored.vector_weight is None else "weighted_score"
-
-
-def _weights_body(stored: RetrievalSettings, dataset: Dataset) -> dict[str, Any] | None:
-    if stored.vector_weight is None:
-        return None
-    return {
-        "weight_type": "customized",
-        "vector_setting": {
-            "vector_weight": stored.vector_weight,
-            "embedding_provider_name": "",
-            "embedding_model_name": dataset.embedding_model or "",
-        },
-        "keyword_setting": {"keyword_weight": round(1.0 - stored.vector_weight, 6)},
-    }
 
 
 def tokens_of(counted: Chunk | Document, dataset: Dataset) -> int:

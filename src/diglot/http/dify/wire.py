@@ -13,7 +13,11 @@ LAST_PAGE = 1_000_000_000
 IndexingTechnique = Literal["high_quality", "economy"]
 DocForm = Literal["text_model", "qa_model"]
 Permission = Literal["only_me", "all_team_members", "partial_members"]
+DisplayStatus = Literal["queuing", "indexing", "paused", "error", "available", "disabled", "archived", "completed"]
+STATUS_ALIASES = {"enabled": "available", "active": "available"}
 SearchMethod = Literal["semantic_search", "full_text_search", "hybrid_search", "keyword_search"]
+RerankingMode = Literal["reranking_model", "weighted_score"]
+WeightType = Literal["semantic_first", "keyword_first", "customized"]
 
 
 class Sent(BaseModel):
@@ -31,6 +35,8 @@ def _whole(value: Any) -> Any:
 
 
 Whole = Annotated[int, BeforeValidator(_whole)]
+# Forms with nothing chosen send an empty text.
+Unset = BeforeValidator(lambda value: None if value == "" else value)
 
 
 class PreProcessingRule(Sent):
@@ -82,7 +88,7 @@ class KeywordSetting(Sent):
 
 
 class Weights(Sent):
-    weight_type: str | None = Field(None, description="A label; only the numbers count.")
+    weight_type: Annotated[WeightType | None, Unset] = Field(None, description="A label; only the numbers count.")
     vector_setting: VectorSetting | None = Field(None, description="The vector score's part.")
     keyword_setting: KeywordSetting | None = Field(None, description="The text score's part.")
 
@@ -111,7 +117,7 @@ class RetrievalModel(Sent):
         description="By vectors, by words (BM25), by both, or by keywords; with `economy` there are words only.",
     )
     reranking_enable: bool | None = Field(False, description="Whether the reranking model orders what was found.")
-    reranking_mode: str | None = Field(
+    reranking_mode: Annotated[RerankingMode | None, Unset] = Field(
         None, description="`reranking_model`, or `weighted_score` for hybrid search by the weights below."
     )
     reranking_model: RerankingModel | None = Field(None, description="The model for `reranking_enable`.")
@@ -122,7 +128,9 @@ class RetrievalModel(Sent):
         None, description="Chunks that score lower are left out.", allow_inf_nan=False
     )
     metadata_filtering_conditions: MetadataFilter | None = Field(
-        None, description="Only documents whose metadata meets this; of a question alone, never of a dataset."
+        None,
+        description="Only documents whose metadata meets this. A dataset's own holds for questions that come without "
+        "a `retrieval_model`.",
     )
 
 
@@ -139,17 +147,30 @@ class CreateDataset(Sent):
     retrieval_model: RetrievalModel | None = Field(None, description="How the dataset is searched by default.")
 
 
+def _member(sent: Any) -> Any:
+    """As answers show members, or as Dify has them sent."""
+    return {"user_id": sent} if isinstance(sent, str) else sent
+
+
+class Member(Sent):
+    user_id: str = Field(description="UUID of a user of the workspace.")
+
+
 class UpdateDataset(Sent):
     name: str | None = Field(None, description="New name, 1 to 40 characters.")
     description: str | None = Field(None, description="New description.", max_length=DESCRIPTION_LENGTH)
     indexing_technique: IndexingTechnique | None = Field(
-        None, description="Can be changed while the dataset has no documents."
+        None, description="Another one has a new index built; the old one answers until it is complete."
     )
     permission: Permission | None = Field(None, description="Stored and shown; every key sees all datasets.")
-    embedding_model: str | None = Field(None, description="Can be changed while the dataset has no documents.")
+    embedding_model: str | None = Field(
+        None, description="Another one has a new index built; the old one answers until it is complete."
+    )
     embedding_model_provider: str | None = Field(None, description="Taken and ignored: the name is enough.")
     retrieval_model: RetrievalModel | None = Field(None, description="How the dataset is searched by default.")
-    partial_member_list: list[Any] | None = Field(None, description="Taken and ignored.")
+    partial_member_list: list[Annotated[Member, BeforeValidator(_member)]] | None = Field(
+        None, description="With the permission `partial_members`: those who share it, stored and shown."
+    )
 
 
 class DocumentSettings(Sent):
@@ -246,11 +267,16 @@ class DatasetsQuery(PageQuery):
     include_all: bool | None = Field(None, description="Taken and ignored.")
 
 
+def _display_status(sent: Any) -> Any:
+    """Dify's console says `enabled` and `active` too, and case does not matter to it."""
+    return STATUS_ALIASES.get(sent.lower(), sent.lower()) if isinstance(sent, str) else sent
+
+
 class DocumentsQuery(PageQuery):
     keyword: str | None = Field(None, description="Part of the name, in either case.")
-    status: (
-        Literal["queuing", "indexing", "paused", "error", "available", "disabled", "archived", "completed"] | None
-    ) = Field(None, description="Only documents with this `display_status`; `completed` means any finished one.")
+    status: Annotated[DisplayStatus | None, BeforeValidator(_display_status)] = Field(
+        None, description="Only documents with this `display_status`; `completed` means any finished one."
+    )
 
 
 class DocumentQuery(Sent):

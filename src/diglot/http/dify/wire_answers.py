@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from diglot.http.dify.wire import DocForm, IndexingTechnique, Permission, RetrievalModel
+from diglot.http.dify.wire import DocForm, IndexingTechnique, Permission
+from diglot.http.dify.wire_retrieval import RetrievalModel
 
 
 class Tag(BaseModel):
@@ -59,8 +60,14 @@ class Dataset(BaseModel):
     maintainer: None = Field(description="Always null.")
 
 
+class DatasetDetail(Dataset):
+    partial_member_list: list[str] = Field(
+        [], description="UUIDs of those who share it; only with the permission `partial_members`."
+    )
+
+
 class ChangedDataset(Dataset):
-    partial_member_list: list[str] = Field(description="Always empty.")
+    partial_member_list: list[str] = Field(description="UUIDs of those who share it.")
 
 
 class Paged(BaseModel):
