@@ -17,6 +17,7 @@ from diglot.library.capacity import Capacity
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
+from diglot.library.downloads import Downloads
 from diglot.library.fields import Fields
 from diglot.library.generations import Generations
 from diglot.library.keys import Keys
@@ -55,6 +56,7 @@ class Diglot:
     retriever: Retriever
     datasets: Datasets
     documents: Documents
+    downloads: Downloads
     chunks: Chunks
     keys: Keys
     rulebook: Rulebook
@@ -119,6 +121,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         retriever=Retriever(database, index, tokenizer, embedders, rerankers),
         datasets=Datasets(database, generations),
         documents=Documents(database, uploads, capacity, generations),
+        downloads=Downloads(database, blobs, link_seconds=settings.link_seconds),
         chunks=Chunks(database, embedders, tokenizer),
         keys=keys,
         rulebook=Rulebook(database),

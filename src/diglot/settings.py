@@ -33,6 +33,12 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(9380, ge=0, le=65535, description="Port the server listens on; 0 takes a free one.")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
+        description="Where clients reach this server, for links in answers; unset: the host that a request asks for.",
+    )
+    link_seconds: int = Field(300, ge=1, le=86_400, description="How long a link to a document's file is valid.")
     api_workers: int = Field(
         default_factory=lambda: min(2, os.cpu_count() or 1),
         ge=1,

@@ -119,6 +119,12 @@ def anywhere(connection: Connection, workspace_id: WorkspaceId, document_ids: It
     return found
 
 
+def by_id(connection: Connection, document_id: DocumentId) -> Document | None:
+    """Of whichever workspace: for those who were given its id by one who may see it."""
+    row = connection.execute(select(*_COLUMNS).where(documents.c.id == document_id, *_LIVING)).one_or_none()
+    return None if row is None else document_of(row)
+
+
 def outlines(
     connection: Connection, workspace_id: WorkspaceId, dataset_id: DatasetId, only: DocumentFilter
 ) -> list[Outline]:

@@ -5,7 +5,7 @@ DiglotError
 │             JobNotFound ModelNotFound NoPages PageNotFound FieldNotFound TagNotFound,
 │             DatasetsMissing DocumentsMissing (name the ids that are not there)
 ├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
-├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled
+├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled, LinkRefused
 ├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
 │             IndexMissing, InvalidAction
 ├── UploadRefused: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
@@ -146,6 +146,10 @@ class ScopeMissing(NotAllowed):
 
 class ApiDisabled(NotAllowed):
     """API access is switched off."""
+
+
+class LinkRefused(NotAllowed):
+    """This link is not valid, or not any more."""
 
 
 class Conflict(DiglotError):

@@ -1,6 +1,7 @@
 """What goes back: encoded once, sent as it is; a file piece by piece."""
 
 import asyncio
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -55,6 +56,25 @@ class FileAnswer(Answer):
                     break
                 left -= len(piece)
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            leaving.cancel()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamAnswer(Answer):
+    """Of a size that nobody knows before. `pieces` is closed once all is sent or nobody listens any more."""
+
+    pieces: Generator[bytes, None, None]
+
+    async def send(self, send: Send, receive: Receive) -> None:
+        headers = [(b"content-type", self.media_type), *self.headers]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        leaving = asyncio.ensure_future(_gone(receive))
+        try:
+            while not leaving.done() and (piece := await asyncio.to_thread(next, self.pieces, b"")):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            self.pieces.close()
             await send({"type": "http.response.body", "body": b""})
         finally:
             leaving.cancel()

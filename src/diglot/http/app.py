@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from diglot.domain.errors import Overloaded
+from diglot.http.addresses import base_url
 from diglot.http.answers import Answer, json_answer
 from diglot.http.data.app import DataDialect
 from diglot.http.dialect import Dialect
@@ -21,6 +22,7 @@ from diglot.http.openapi import Title, describe
 from diglot.http.pool import Pool
 from diglot.http.ragflow.app import RagflowDialect
 from diglot.http.ragflow_legacy.app import LegacyDialect
+from diglot.settings import Settings
 
 ALIVE_PATH = "/healthz"
 NOT_FOUND = json_answer({"error": "not_found", "message": "There is nothing here."}, 404)
@@ -110,7 +112,7 @@ class Door:
             "/metrics": lambda scope: health.metrics(measurements),
         }
         for where, make in documents.items():
-            self._pages[where] = partial(_document, make)
+            self._pages[where] = partial(_document, make, house.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -156,14 +158,6 @@ class Door:
                 return
 
 
-def _document(make: Callable[[str], dict[str, Any]], scope: Scope) -> Answer:
-    return json_answer(make(base_url(scope)))
-
-
-def base_url(scope: Scope) -> str:
-    """Scheme and host as the client wrote them."""
+def _document(make: Callable[[str], dict[str, Any]], settings: Settings, scope: Scope) -> Answer:
     host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), None)
-    if host is None:
-        server = scope.get("server") or ("localhost", None)
-        host = server[0] if server[1] is None else f"{server[0]}:{server[1]}"
-    return f"{scope.get('scheme', 'http')}://{host}"
+    return json_answer(make(base_url(settings, scope.get("scheme", "http"), host)))

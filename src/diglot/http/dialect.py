@@ -101,6 +101,7 @@ class Dialect(ABC):
             return self._not_allowed(place, scope["path"])
         call = Call(self.house, values)
         call.headers = Headers(scope=scope)
+        call.scheme = scope.get("scheme", "http")
         try:
             return await self._run(operation, call, scope, receive)
         except DiglotError as error:

@@ -6,6 +6,7 @@ from diglot.catalog.database import Database
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
+from diglot.library.downloads import Downloads
 from diglot.library.fields import Fields
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
@@ -48,6 +49,9 @@ class House(Protocol):
 
     @property
     def documents(self) -> Documents: ...
+
+    @property
+    def downloads(self) -> Downloads: ...
 
     @property
     def chunks(self) -> Chunks: ...

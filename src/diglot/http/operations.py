@@ -17,12 +17,13 @@ from diglot.http.house import House
 class Call:
     """A request on its way: filled step by step, then handed to the operation."""
 
-    __slots__ = ("body", "caller", "facts", "files", "headers", "house", "path", "query")
+    __slots__ = ("body", "caller", "facts", "files", "headers", "house", "path", "query", "scheme")
 
     def __init__(self, house: House, path: dict[str, str]) -> None:
         self.house = house
         self.path = path
         self.headers = Headers()
+        self.scheme = "http"
         self.caller: Caller = None  # type: ignore[assignment]  # set before any operation sees the call
         self.query: Any = None
         self.body: Any = None

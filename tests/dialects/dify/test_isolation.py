@@ -26,7 +26,7 @@ BODIES: dict[str, Any] = {
 }
 TAGGING = ("updateTag", "deleteTag", "bindTags", "unbindTags")
 NAMED = [operation for operation in OPERATIONS if "{dataset_id}" in operation.path]
-READING = ("retrieveSegments", "hitTesting", "listDatasetTags2025")
+READING = ("retrieveSegments", "hitTesting", "listDatasetTags2025", "downloadDocumentsZip")
 WRITING = [one for one in OPERATIONS if one.method != "GET" and one.id not in READING]
 
 

@@ -1,5 +1,7 @@
 """Dify's Knowledge API: the form of 2024 and today's, over the same handlers."""
 
+from dataclasses import replace
+
 from pydantic import ValidationError
 from starlette.datastructures import Headers
 
@@ -7,7 +9,18 @@ from diglot.domain.errors import DiglotError, Unauthorized
 from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.dialect import Dialect
-from diglot.http.dify import datasets, documents, errors, metadata, models, searching, segments, tags
+from diglot.http.dify import (
+    datasets,
+    documents,
+    downloads,
+    errors,
+    metadata,
+    models,
+    searching,
+    segments,
+    tags,
+    wire_answers,
+)
 from diglot.http.dify.lookups import look_up
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
@@ -17,6 +30,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *datasets.OPERATIONS,
     *searching.OPERATIONS,
     *documents.OPERATIONS,
+    *downloads.OPERATIONS,
     *segments.OPERATIONS,
     *metadata.OPERATIONS,
     *tags.OPERATIONS,
@@ -24,11 +38,22 @@ OPERATIONS: tuple[Operation, ...] = (
 )
 
 
+def operations_of(profile: str) -> tuple[Operation, ...]:
+    return tuple(map(_of_today, OPERATIONS)) if profile == "current" else OPERATIONS
+
+
+def _of_today(operation: Operation) -> Operation:
+    """No delete says anything."""
+    if operation.method != "DELETE" or operation.answer is not wire_answers.Success:
+        return operation
+    return replace(operation, status=204, answer=None, answer_description="Deleted; the answer is empty.")
+
+
 class DifyDialect(Dialect):
     data_part = "data"
 
     def __init__(self, house: House, pool: Pool) -> None:
-        super().__init__("dify", house, OPERATIONS, pool)
+        super().__init__("dify", house, operations_of(house.settings.dify_profile), pool)
 
     def key_of(self, headers: Headers) -> str:
         sent = credentials(headers.get("authorization"))

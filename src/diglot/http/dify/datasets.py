@@ -5,7 +5,7 @@ from typing import Any
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound, InvalidArgument, ModelNotFound, NameInvalid, NameTaken
-from diglot.domain.identity import DatasetId, TagId, parse_id
+from diglot.domain.identity import DatasetId, TagId, UserId, dashed, parse_id
 from diglot.http.answers import NOTHING, Answer, json_answer
 from diglot.http.dify import translate, wire, wire_answers
 from diglot.http.dify.lookups import dataset_of
@@ -16,6 +16,9 @@ from diglot.library.datasets import DatasetChange, DatasetFilter
 from diglot.ports.embedder import EmbeddingModel
 
 TAG = "Knowledge Bases"
+PARTIAL = "partial_members"
+MEMBERS = "members"
+DESCRIPTION = frozenset({"description"})
 
 
 def create(call: Call) -> Answer:
@@ -41,11 +44,14 @@ def list_datasets(call: Call) -> Answer:
 
 
 def get(call: Call) -> Answer:
-    return json_answer(_body(call.house, dataset_of(call)))
+    dataset = dataset_of(call)
+    shared = {"partial_member_list": _members_of(dataset)} if dataset.permission == PARTIAL else {}
+    return json_answer(_body(call.house, dataset) | shared)
 
 
 def update(call: Call) -> Answer:
     sent: wire.UpdateDataset = call.body
+    members = _members(call, sent)
     change = DatasetChange(
         name=None if sent.name is None else _name(sent.name),
         description=sent.description,
@@ -53,14 +59,36 @@ def update(call: Call) -> Answer:
         indexing=translate.indexing_of(sent.indexing_technique),
         embedding_model=sent.embedding_model or None,
         retrieval=settings_to_keep(call.house, sent.retrieval_model),
+        attributes=None if members is None else {MEMBERS: members},
+        emptied=DESCRIPTION & sent.model_fields_set if sent.description is None else frozenset(),
     )
     changed = call.house.datasets.update(call.caller, dataset_of(call).id, change)
-    return json_answer(_body(call.house, changed) | {"partial_member_list": []})
+    return json_answer(_body(call.house, changed) | {"partial_member_list": _members_of(changed)})
 
 
 def remove(call: Call) -> Answer:
     call.house.datasets.remove(call.caller, dataset_of(call).id)
     return NOTHING
+
+
+def _members(call: Call, sent: wire.UpdateDataset) -> list[UserId] | None:
+    """Whom the dataset is to be shared with, None: as before. Sharing it with nobody or with all forgets them."""
+    if sent.permission not in (None, PARTIAL):
+        return []
+    is_partial = (sent.permission or dataset_of(call).permission) == PARTIAL
+    if sent.partial_member_list is None or not is_partial:
+        return None
+    people = call.house.fields.people(call.caller)
+    found = {one.user_id: UserId(parse_id(one.user_id) or "") for one in sent.partial_member_list}
+    unknown = next((sent_id for sent_id, plain in found.items() if plain not in people), None)
+    if unknown is not None:
+        raise InvalidArgument(f"There is no member {unknown[:40]!r}.", "partial_member_list")
+    return list(dict.fromkeys(found.values()))
+
+
+def _members_of(dataset: Dataset) -> list[str]:
+    members = (dataset.attributes or {}).get(MEMBERS, ()) if dataset.permission == PARTIAL else ()
+    return [dashed(one) for one in members]
 
 
 def _name(sent: str) -> str:
@@ -125,7 +153,7 @@ OPERATIONS = (
         summary="Get a dataset",
         description="One dataset with its settings and counts.",
         handler=get,
-        answer=wire_answers.Dataset,
+        answer=wire_answers.DatasetDetail,
         errors=(DatasetNotFound,),
         is_light=True,
     ),

@@ -23,6 +23,7 @@ FORMS: Mapping[type[DiglotError], ErrorForm] = {
     errors.NotAllowed: ErrorForm(403, "forbidden"),
     errors.ChunkNotFound: ErrorForm(404, "not_found", "Segment not found."),
     errors.ModelNotFound: ErrorForm(400, "invalid_param", NO_EMBEDDING_MODEL),
+    errors.FileNotFound: ErrorForm(404, "not_found", "UploadFile not found."),
     errors.NotFound: ErrorForm(404, "not_found"),
     errors.NameTaken: ErrorForm(
         409, "dataset_name_duplicate", "The dataset name already exists. Please modify your dataset name."

@@ -16,6 +16,13 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class LinkQuery(BaseModel):
+    """Of a link: what others hang on to it does not matter."""
+
+    expires: str = Field("", description="When the link expires, in seconds since 1970.")
+    signature: str = Field("", description="What makes the link this server's own.")
+
+
 # JSON has no enumerations: their names are taken.
 Mode = Annotated[RuleMode, Field(strict=False)]
 Form = Annotated[ChunkForm, Field(strict=False)]
