@@ -30,13 +30,17 @@ def settings_to_keep(house: House, sent: wire.RetrievalModel | None) -> Retrieva
 
 
 def retrieve(call: Call) -> Answer:
-    sent: wire.Retrieve = call.body
-    question = sent.query or ""
+    plan = plan_of(call)
+    records = _records(call, plan) if dataset_of(call).available_count else []
+    return json_answer({"query": {"content": call.body.query}, "records": records})
+
+
+def plan_of(call: Call) -> RetrievalPlan:
+    """What a body asks of the dataset that was looked up. `InvalidArgument`"""
+    question = call.body.query or ""
     if not question.strip() or len(question) > wire.QUESTION_LENGTH:
         raise InvalidArgument(f"Query is required and cannot exceed {wire.QUESTION_LENGTH} characters", "query")
-    plan = _plan(call, question.strip())
-    records = _records(call, plan) if dataset_of(call).available_count else []
-    return json_answer({"query": {"content": question}, "records": records})
+    return _plan(call, question.strip())
 
 
 def _plan(call: Call, question: str) -> RetrievalPlan:

@@ -5,7 +5,7 @@ from typing import Any
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound
-from diglot.domain.search import Hit
+from diglot.domain.search import Hit, RetrievalPlan
 from diglot.http.answers import Answer
 from diglot.http.operations import Call, Operation
 from diglot.http.ragflow import wire_searching as wire
@@ -48,6 +48,17 @@ def retrieve(call: Call) -> Answer:
     shown = _cut(hits, wanted_page)
     bodies = [hit_body(hit) | _extras(call, hit, question if is_highlighted else None) for hit in shown]
     return done({"total": len(hits), "chunks": bodies, "doc_aggs": sources(hits)})
+
+
+def plan_asked(call: Call) -> tuple[RetrievalPlan, Paging] | None:
+    """What `retrieve` does with a body, and which page of it is shown; None for a blank question. `Refused`"""
+    sent: wire.Retrieve = call.body
+    datasets = _datasets(call)
+    wanted_page = paging(sent.page, sent.page_size)
+    question = _question(sent)
+    if not question:
+        return None
+    return plan_of(_wanted(call, datasets, question, wanted_page), datasets), wanted_page
 
 
 def search_one(call: Call) -> Answer:
