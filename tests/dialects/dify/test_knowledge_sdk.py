@@ -34,7 +34,7 @@ def sdk(url: str) -> Iterator[DifyDatasetClient]:
 
 @pytest.fixture
 def dataset(sdk: DifyDatasetClient, request: pytest.FixtureRequest) -> str:
-    return str(sdk.create_dataset(request.node.name[:40]).id)
+    return str(sdk.create_dataset(request.node.name[-40:]).id)
 
 
 @pytest.fixture

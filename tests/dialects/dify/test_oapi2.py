@@ -61,7 +61,7 @@ def ask(request: pytest.FixtureRequest, url: str, monkeypatch: pytest.MonkeyPatc
 
 @pytest.fixture
 def dataset(ask: Asking, request: pytest.FixtureRequest) -> Iterator[str]:
-    body = model.CreateDatasetRequestBody(name=request.node.name[:40], indexing_technique="high_quality")
+    body = model.CreateDatasetRequestBody(name=request.node.name[-40:], indexing_technique="high_quality")
     made = ask("dataset", "create", model.CreateDatasetRequest, request_body=body)
     yield made.id
     ask("dataset", "delete", model.DeleteDatasetRequest, dataset_id=made.id)

@@ -1,12 +1,12 @@
-"""Published clients, as they come, against a real server."""
+"""The published `dify-dataset-sdk`, over every route that it has, against a real server.
+
+Its metadata and tags are in `test_metadata`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from dify_client import KnowledgeBaseClient
-from dify_client.exceptions import APIError, AuthenticationError
 from dify_dataset_sdk import DifyDatasetClient
 from dify_dataset_sdk._exceptions import DifyConflictError, DifyNotFoundError, DifyValidationError
 from dify_dataset_sdk.datasets.models import RetrievalModel
@@ -44,7 +44,7 @@ RULE = ProcessRule(
 )
 
 
-def test_dify_dataset_sdk(house: Diglot, sdk: DifyDatasetClient, file: Path) -> None:
+def test_a_dataset_lives_by_the_client(house: Diglot, sdk: DifyDatasetClient, file: Path) -> None:
     dataset = sdk.datasets.create("by the sdk", description="d", permission="only_me")
     assert sdk.datasets.get(dataset.id).name == "by the sdk"
     assert sdk.datasets.update(dataset.id, description="changed").description == "changed"
@@ -99,7 +99,7 @@ def _segments(house: Diglot, sdk: DifyDatasetClient, dataset: str, document: str
     assert len(sdk.segments.list(dataset, document, keyword="okapis").data) == 0
 
 
-def test_dify_dataset_sdk_s_errors(sdk: DifyDatasetClient, tmp_path: Path) -> None:
+def test_its_errors(sdk: DifyDatasetClient, tmp_path: Path) -> None:
     dataset = sdk.datasets.create("for errors")
     program = tmp_path / "a.exe"
     program.write_bytes(b"MZ\x90\x00\x03\x00\x00\x00\x04")
@@ -113,47 +113,6 @@ def test_dify_dataset_sdk_s_errors(sdk: DifyDatasetClient, tmp_path: Path) -> No
     assert refused.value.error_code == "file_too_large"
 
 
-def test_dify_python_sdk(house: Diglot, url: str, file: Path) -> None:
-    client = KnowledgeBaseClient(KEY, f"{url}/v1")
-    created = _json(client.create_dataset("by the other client"))
-    client.dataset_id = created["id"]
-    assert created["id"] in [one["id"] for one in _json(client.list_datasets())["data"]]
-    text = _json(client.create_document_by_text("text", "Cats sleep all day."))
-    assert text["document"]["name"] == "text.txt"
-    by_file = _json(client.create_document_by_file(str(file)))
-    finish(house)
-    status = _json(client.batch_indexing_status(by_file["batch"]))["data"][0]
-    assert status["indexing_status"] == "completed"
-    document = text["document"]["id"]
-    assert _json(client.list_documents(page=1, page_size=10, keyword="text"))["total"] == 1
-    found = _json(client.hit_testing("battery"))["records"]
-    assert found[0]["segment"]["content"] == "The battery lasts ten hours.\n电池可以使用十小时。"
-
-    segment = _json(client.add_segments(document, [{"content": "1", "answer": "1", "keywords": ["a"]}]))["data"][0]
-    listed = _json(client.query_segments(document, keyword="1", status="completed"))
-    assert [one["id"] for one in listed["data"]] == [segment["id"]]
-    edited = _json(client.update_document_segment(document, segment["id"], {"content": "2", "enabled": True}))
-    assert edited["data"]["content"] == "2"
-    assert _json(client.delete_document_segment(document, segment["id"])) == {"result": "success"}
-
-    assert _json(client.update_document_by_text(document, "text", "Dogs bark."))["document"]["id"] == document
-    finish(house)
-    assert _json(client.update_document_by_file(document, str(file)))["document"]["name"] == "说明.txt"
-    finish(house)
-    replaced = _json(client.create_document_by_file(str(file), original_document_id=document))
-    assert replaced["document"]["id"] == document
-    assert _json(client.get_dataset())["document_count"] == 2
-    assert _json(client.update_dataset(name="renamed"))["name"] == "renamed"
-    assert _json(client.batch_update_document_status("archive", [by_file["document"]["id"]])) == {"result": "success"}
-    assert _json(client.delete_document(document)) == {"result": "success"}
-    assert client.delete_dataset().status_code == 204
-    with pytest.raises(APIError):
-        client.get_dataset()
-    client.close()
-    with KnowledgeBaseClient("dataset-wrong", f"{url}/v1") as stranger, pytest.raises(AuthenticationError):
-        stranger.list_datasets()
-
-
-def _json(response: Any) -> Any:
-    assert response.status_code == 200, response.text
-    return response.json()
+def test_models(house: Diglot, sdk: DifyDatasetClient) -> None:
+    [*providers] = sdk.models.list_embedding_models().data
+    assert [one["model"] for provider in providers for one in provider["models"]] == house.embedders.names()
