@@ -27,11 +27,11 @@ async function status(method, route, data = null) {
   return (await client.sendRequest(method, route, data)).status;
 }
 
-async function withFile(route, data) {
+async function withFile(method, route, data) {
   const form = new FormData();
   form.append("data", JSON.stringify(data));
   form.append("file", new Blob([TEXT]), "说明.txt");
-  const answer = await client.sendRequest("POST", route, form, null, false, { "Content-Type": "multipart/form-data" });
+  const answer = await client.sendRequest(method, route, form, null, false, { "Content-Type": "multipart/form-data" });
   return answer.data;
 }
 
@@ -80,9 +80,9 @@ async function documents(dataset) {
   assert.deepEqual([first.document.name, first.document.indexing_status], ["notes", "waiting"]);
   const seed = await sent("POST", `${dataset}/document/create_by_text`, { name: "seed", text: "Dogs bark." });
   assert.equal(seed.document.name, "seed.txt");
-  const byFile = await withFile(`${dataset}/document/create-by-file`, { process_rule: BY_LINES });
+  const byFile = await withFile("POST", `${dataset}/document/create-by-file`, { process_rule: BY_LINES });
   assert.equal(byFile.document.name, "说明.txt");
-  const bySeed = await withFile(`${dataset}/document/create_by_file`, { process_rule: BY_LINES });
+  const bySeed = await withFile("POST", `${dataset}/document/create_by_file`, { process_rule: BY_LINES });
   assert.equal((await completed(dataset, first.batch)).id, first.document.id);
   assert.equal((await completed(dataset, seed.batch)).total_segments, 1);
   for (const one of [byFile, bySeed]) assert.equal((await completed(dataset, one.batch)).completed_segments, 2);
@@ -100,9 +100,14 @@ async function updates(dataset, document) {
     assert.equal(updated.document.id, document);
     await completed(dataset, updated.batch);
   }
-  for (const form of ["update-by-file", "update_by_file"]) {
-    const updated = await withFile(`${at}/${form}`, { name: form, process_rule: BY_LINES });
-    assert.deepEqual([updated.document.id, updated.document.name], [document, form]);
+  for (const [method, form] of [
+    ["POST", "/update-by-file"],
+    ["POST", "/update_by_file"],
+    ["PATCH", ""],
+  ]) {
+    const name = `${method} ${form.slice(1) || "alone"}`;
+    const updated = await withFile(method, `${at}${form}`, { name, process_rule: BY_LINES });
+    assert.deepEqual([updated.document.id, updated.document.name], [document, name]);
     assert.equal((await completed(dataset, updated.batch)).total_segments, 2);
   }
   const shown = await sent("GET", at, null, { metadata: "without" });
@@ -118,6 +123,19 @@ async function updates(dataset, document) {
   }
   const unknown = sent("PATCH", `${dataset}/documents/status/forget`, { document_ids: [document] });
   assert.deepEqual(await refused(unknown), [400, "invalid_action"]);
+}
+
+async function files(dataset, document) {
+  const at = `${dataset}/documents/${document}`;
+  const info = await sent("GET", `${at}/upload-file`);
+  assert.deepEqual([info.name, info.size], ["说明.txt", Buffer.byteLength(TEXT)]);
+  for (const link of [info.download_url, (await sent("GET", `${at}/download`)).url]) {
+    assert.equal(await (await fetch(link)).text(), TEXT);
+  }
+  const zip = await client.sendRequest("POST", `${dataset}/documents/download-zip`, { document_ids: [document] }, null, true);
+  const pieces = await zip.data.toArray();
+  assert.equal(zip.headers["content-type"], "application/zip");
+  assert.ok(Buffer.concat(pieces).includes("说明.txt"));
 }
 
 async function segments(dataset, document) {
@@ -213,6 +231,7 @@ async function models() {
 const id = await datasets();
 const dataset = `/datasets/${id}`;
 const { notes, file } = await documents(dataset);
+await files(dataset, file);
 await updates(dataset, notes);
 await segments(dataset, notes);
 await metadata(dataset, file);

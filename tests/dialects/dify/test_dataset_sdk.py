@@ -6,6 +6,7 @@ Its metadata and tags are in `test_metadata`.
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from dify_dataset_sdk import DifyDatasetClient
 from dify_dataset_sdk._exceptions import DifyConflictError, DifyNotFoundError, DifyValidationError
@@ -61,6 +62,9 @@ def test_a_dataset_lives_by_the_client(house: Diglot, sdk: DifyDatasetClient, fi
     assert sdk.documents.list(dataset.id, keyword="说明").total == 1
     assert sdk.documents.get(dataset.id, text.document.id).indexing_status == "completed"
 
+    info = sdk.documents.get_upload_file(dataset.id, by_file.document.id)
+    assert (info["name"], info["mime_type"]) == ("说明.txt", "text/plain")
+    assert httpx.get(info["download_url"]).content == file.read_bytes()
     _retrieve(sdk, dataset.id)
     _segments(house, sdk, dataset.id, text.document.id)
 

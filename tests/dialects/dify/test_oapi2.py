@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 from dify_oapi.api.knowledge.v1 import model
 from dify_oapi.client import Client
@@ -139,6 +140,10 @@ def test_documents(ask: Asking, dataset: str) -> None:
     page = ask("document", "list", model.ListDocumentsRequest, dataset_id=dataset, keyword="说明", page=1, limit=5)
     assert ([one.id for one in page.data], page.total, page.has_more) == ([file], 1, False)
     assert page.data[0].data_source_detail_dict.upload_file.extension == "txt"
+    info = ask("document", "file_info", model.GetUploadFileInfoRequest, dataset_id=dataset, document_id=file)
+    assert (info.name, info.size, info.extension) == ("说明.txt", len(TEXT.encode()), "txt")
+    # It knows the file's name and size, but keeps no link to it.
+    assert httpx.get(json.loads(info.raw.content)["download_url"]).text == TEXT
     shown = ask("document", "get", model.GetDocumentRequest, dataset_id=dataset, document_id=document)
     assert (shown.name, shown.indexing_status, shown.enabled, shown.doc_form) == (
         "notes",
