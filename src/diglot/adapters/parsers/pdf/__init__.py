@@ -16,6 +16,7 @@ from diglot.adapters.parsers.pdf.furniture import sort_out
 from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.letters import Letters
 from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_text
+from diglot.adapters.parsers.pdf.outline import outline_of
 from diglot.adapters.parsers.pdf.styles import Styles
 from diglot.adapters.parsers.pdf.tables import page_tables
 from diglot.adapters.parsers.pdf.words import Joiner
@@ -41,7 +42,7 @@ def read(source: Source) -> Parsed:
     try:
         pages = _pages(document, source)
         scans = _scans(pages, source)
-        outline = _outline(document)
+        outline = outline_of(document)
         blocks = tuple(_blocks(pages, outline))
         return Parsed(blocks, title=_title(document), page_count=len(document), scans=scans)
     finally:
@@ -91,21 +92,6 @@ def _scans(pages: list[_Page], source: Source) -> tuple[int, ...]:
     if scans:
         source.note(f"Pages that are pictures were skipped: {page_ranges(scans)}.")
     return ()
-
-
-def _outline(document: pdfium.PdfDocument) -> dict[str, int]:
-    """Title, spaces and case apart -> level from 1."""
-    outline: dict[str, int] = {}
-    for bookmark in document.get_toc(max_depth=6):
-        outline.setdefault(outline_key(bookmark.get_title() or ""), bookmark.level + 1)
-        if len(outline) > 5000:
-            break
-    outline.pop("", None)
-    return outline
-
-
-def outline_key(title: str) -> str:
-    return "".join(title.split()).casefold()
 
 
 def _title(document: pdfium.PdfDocument) -> str | None:

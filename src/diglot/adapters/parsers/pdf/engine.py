@@ -1,15 +1,20 @@
-"""The engine's calls that are made for every line, word and drawn object.
+"""The engine's calls that are made for every line, word, drawn object and title of the outline.
 
-Handles are plain addresses here: with the bindings' own types a call costs half as much again, and a page needs
-hundreds.
+A page needs hundreds, and of what a call costs with the bindings' own types three quarters go into turning arguments
+into C's. So they come ready: handles and places for answers as `pointer`s made once, all else as C's int. The engine
+writes its answers into arrays of ours, which Python unpacks faster than it reads a C structure.
 """
 
 import ctypes
+from array import array
 from collections.abc import Callable
 from ctypes import c_double, c_int, c_ulong, c_void_p
 from typing import Any
 
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
+
+Pointer = Any
+"""An argument made by `pointer`."""
 
 
 def address(handle: object) -> int:
@@ -17,22 +22,39 @@ def address(handle: object) -> int:
     return ctypes.cast(handle, c_void_p).value or 0  # type: ignore[arg-type]  # every handle is a pointer
 
 
-def _call(name: str, answers: Any, *takes: Any) -> Callable[..., Any]:
-    return ctypes.PYFUNCTYPE(answers, *takes)(address(getattr(raw, name)))
+pointer: Callable[[int | None], Pointer] = c_void_p.from_param
+"""Of an address, to be handed to any call; without it Python would cut the address down to C's int."""
 
 
-count_rects = _call("FPDFText_CountRects", c_int, c_void_p, c_int, c_int)
-rect = _call("FPDFText_GetRect", c_int, c_void_p, c_int, c_void_p, c_void_p, c_void_p, c_void_p)
-loose_box = _call("FPDFText_GetLooseCharBox", c_int, c_void_p, c_int, c_void_p)
-font_size = _call("FPDFText_GetFontSize", c_double, c_void_p, c_int)
-matrix = _call("FPDFText_GetMatrix", c_int, c_void_p, c_int, c_void_p)
-font_info = _call("FPDFText_GetFontInfo", c_ulong, c_void_p, c_int, c_void_p, c_ulong, c_void_p)
-page_object = _call("FPDFPage_GetObject", c_void_p, c_void_p, c_int)
-object_kind = _call("FPDFPageObj_GetType", c_int, c_void_p)
-object_bounds = _call("FPDFPageObj_GetBounds", c_int, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)
-draw_mode = _call("FPDFPath_GetDrawMode", c_int, c_void_p, c_void_p, c_void_p)
-count_segments = _call("FPDFPath_CountSegments", c_int, c_void_p)
-path_segment = _call("FPDFPath_GetPathSegment", c_void_p, c_void_p, c_int)
-segment_kind = _call("FPDFPathSegment_GetType", c_int, c_void_p)
-segment_point = _call("FPDFPathSegment_GetPoint", c_int, c_void_p, c_void_p, c_void_p)
-segment_closes = _call("FPDFPathSegment_GetClose", c_int, c_void_p)
+def pointers(answers: "array[float] | array[int]") -> tuple[Pointer, ...]:
+    """One to each item of an array that lives as long as they do and keeps its length."""
+    start, count = answers.buffer_info()
+    return tuple(pointer(start + index * answers.itemsize) for index in range(count))
+
+
+def _call(name: str, answers: Any) -> Callable[..., Any]:
+    return ctypes.PYFUNCTYPE(answers)(address(getattr(raw, name)))
+
+
+letter_of_place = _call("FPDFText_GetCharIndexFromTextIndex", c_int)
+count_rects = _call("FPDFText_CountRects", c_int)
+rect = _call("FPDFText_GetRect", c_int)
+loose_box = _call("FPDFText_GetLooseCharBox", c_int)
+font_size = _call("FPDFText_GetFontSize", c_double)
+font_weight = _call("FPDFText_GetFontWeight", c_int)
+matrix = _call("FPDFText_GetMatrix", c_int)
+origin = _call("FPDFText_GetCharOrigin", c_int)
+font_info = _call("FPDFText_GetFontInfo", c_ulong)
+count_objects = _call("FPDFPage_CountObjects", c_int)
+page_object = _call("FPDFPage_GetObject", c_void_p)
+object_kind = _call("FPDFPageObj_GetType", c_int)
+object_bounds = _call("FPDFPageObj_GetBounds", c_int)
+draw_mode = _call("FPDFPath_GetDrawMode", c_int)
+count_segments = _call("FPDFPath_CountSegments", c_int)
+path_segment = _call("FPDFPath_GetPathSegment", c_void_p)
+segment_kind = _call("FPDFPathSegment_GetType", c_int)
+segment_point = _call("FPDFPathSegment_GetPoint", c_int)
+segment_closes = _call("FPDFPathSegment_GetClose", c_int)
+first_bookmark = _call("FPDFBookmark_GetFirstChild", c_void_p)
+next_bookmark = _call("FPDFBookmark_GetNextSibling", c_void_p)
+bookmark_title = _call("FPDFBookmark_GetTitle", c_ulong)

@@ -1,8 +1,12 @@
 """The part of the user space that a page shows, and how it is turned."""
 
+from functools import partial
 from typing import NamedTuple
 
 from diglot.domain.parsed import Box
+
+# Half of what the class itself takes.
+_box = partial(tuple.__new__, Box)
 
 
 class Frame(NamedTuple):
@@ -27,8 +31,8 @@ class Frame(NamedTuple):
         x, _, _, y, quarters = self
         if quarters == 0:
             # Tenths of a point; to round to a digit takes twice as long.
-            sides = (left - x) * 10, (y - top) * 10, (right - x) * 10, (y - bottom) * 10
-            return Box(page, round(sides[0]) / 10, round(sides[1]) / 10, round(sides[2]) / 10, round(sides[3]) / 10)
+            sides = round((left - x) * 10), round((y - top) * 10), round((right - x) * 10), round((y - bottom) * 10)
+            return _box((page, sides[0] / 10, sides[1] / 10, sides[2] / 10, sides[3] / 10))
         corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
         return Box(page, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))

@@ -3,11 +3,12 @@
 import ctypes
 import math
 import re
+from array import array
 from collections.abc import Iterator
+from functools import partial
 from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
-import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.pdf import engine
 from diglot.adapters.parsers.pdf.frame import Frame
@@ -22,14 +23,6 @@ _BOLD = re.compile(rb"bold|black|heavy|semibold|demi(?!light)|-medi$|simhei|heit
 _SEMIBOLD = 600
 
 
-class Style(NamedTuple):
-    """`size` is the letters' in points as seen on the page, `baseline` their distance from its top."""
-
-    size: float
-    baseline: float
-    bold: bool
-
-
 class Word(NamedTuple):
     """Sides and middle height in points from the upper left corner of the page."""
 
@@ -37,6 +30,10 @@ class Word(NamedTuple):
     left: float
     right: float
     middle: float
+
+
+# Half of what the class itself takes.
+_word = partial(tuple.__new__, Word)
 
 
 class Letters:
@@ -48,35 +45,34 @@ class Letters:
     def __init__(self, textpage: pdfium.PdfTextPage, number: int, frame: Frame) -> None:
         self.number = number
         self.frame = frame
-        self._textpage = textpage
-        self._page = engine.address(textpage.raw)
+        self._page = engine.pointer(engine.address(textpage.raw))
         count = textpage.count_chars()
         self.text: str = textpage.get_text_range(0, count) if count > 0 else ""
         # Where the engine left letters out of the text, places in it are not those of its letters.
         self._is_even = len(self.text) == count
         self.is_dirty = _DIRT.search(self.text) is not None
-        self._sides = (ctypes.c_double * 4)()
-        self._pointers = tuple(ctypes.addressof(self._sides) + 8 * index for index in range(4))
-        self._loose = raw.FS_RECTF()
-        self._matrix = raw.FS_MATRIX()
+        self._sides = array("d", (0.0,) * 4)
+        self._loose, self._matrix = array("f", (0.0,) * 4), array("f", (0.0,) * 6)
         self._name = ctypes.create_string_buffer(_LONGEST_NAME)
-        self._flags = ctypes.c_int()
-        self._at_loose, self._at_matrix, self._at_name, self._at_flags = (
-            ctypes.addressof(buffer) for buffer in (self._loose, self._matrix, self._name, self._flags)
-        )
+        self._flags = array("i", (0,))
+        self._at_sides = engine.pointers(self._sides)
+        self._at_loose, self._at_matrix = engine.pointers(self._loose)[0], engine.pointers(self._matrix)[0]
+        self._at_name = engine.pointer(ctypes.addressof(self._name)), ctypes.c_ulong.from_param(_LONGEST_NAME)
+        self._at_flags = engine.pointers(self._flags)[0]
         self._bold_fonts: dict[bytes, bool] = {}
 
     def box(self, start: int, end: int) -> Box | None:
         """Around what has ink between two places of the text; None if nothing has."""
-        page, sides, pointers = self._page, self._sides, self._pointers
+        page, sides = self._page, self._sides
         first, last = (start, end - 1) if self._is_even else (self._letter(start), self._letter(end - 1))
-        found = engine.count_rects(page, first, max(last - first + 1, 1))
+        found = engine.count_rects(page, first, last - first + 1 if last > first else 1)
         if found <= 0:
             return None
-        engine.rect(page, 0, *pointers)
+        at_left, at_top, at_right, at_bottom = self._at_sides
+        engine.rect(page, 0, at_left, at_top, at_right, at_bottom)
         x0, y1, x1, y0 = sides
         for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
-            engine.rect(page, index, *pointers)
+            engine.rect(page, index, at_left, at_top, at_right, at_bottom)
             left, top, right, bottom = sides
             x0 = left if left < x0 else x0
             x1 = right if right > x1 else x1
@@ -86,50 +82,56 @@ class Letters:
 
     def words(self, start: int, end: int) -> Iterator[Word]:
         """Of an upright page."""
-        edge, top, loose, at = self.frame.left, self.frame.top, self._loose, self._at_loose
+        page, loose, at, is_even = self._page, self._loose, self._at_loose, self._is_even
+        edge, top = self.frame.left, self.frame.top
         for word in _WORD.finditer(self.text, start, end):
-            first, last = self._letter(word.start()), self._letter(word.end() - 1)
-            engine.loose_box(self._page, first, at)
-            left, right, middle = loose.left, loose.right, (loose.top + loose.bottom) / 2
+            first, last = word.span()
+            last -= 1
+            if not is_even:
+                first, last = self._letter(first), self._letter(last)
+            engine.loose_box(page, first, at)
+            left, upper, right, lower = loose
             if last > first:
-                engine.loose_box(self._page, last, at)
-                right = loose.right
+                engine.loose_box(page, last, at)
+                right = loose[2]
             if left <= right:
-                yield Word(word[0], left - edge, right - edge, top - middle)
+                yield _word((word[0], left - edge, right - edge, top - (upper + lower) / 2))
 
-    def style(self, start: int, end: int) -> Style:
-        """Of the letter in the middle: the first may be a mark or a larger initial."""
+    def style(self, start: int, end: int) -> tuple[float, float, bool]:
+        """Size as seen on the page, distance of the baseline from the page's top, both in points; whether bold. Of the
+        letter in the middle: the first may be a mark or a larger initial."""
         letter = (start + end) // 2
-        if self.text[letter].isspace() or not self._is_even:
+        if not self._is_even or self.text[letter].isspace():
             letter = self._letter(self._inked_near_middle(start, end))
-        page, matrix = self._page, self._matrix
+        page = self._page
         size: float = engine.font_size(page, letter)
         bold = self._is_bold(letter)
         if not engine.matrix(page, letter, self._at_matrix):
-            return Style(size, self._baseline(letter), bold)
+            return size, self._baseline(letter), bold
         # The font's size alone says little: many files use size 1 and a large matrix.
-        size *= math.hypot(matrix.c, matrix.d)
-        is_upright = matrix.b == 0 and self.frame.quarters == 0
-        return Style(size, self.frame.top - matrix.f if is_upright else self._baseline(letter), bold)
+        _, b, c, d, _, y = self._matrix
+        size *= math.hypot(c, d)
+        return size, self.frame.top - y if b == 0 and self.frame.quarters == 0 else self._baseline(letter), bold
 
     def _letter(self, place: int) -> int:
         if self._is_even:
             return place
-        letter: int = raw.FPDFText_GetCharIndexFromTextIndex(self._textpage.raw, place)
-        return max(letter, 0)
+        letter: int = engine.letter_of_place(self._page, place)
+        return letter if letter > 0 else 0
 
     def _baseline(self, letter: int) -> float:
         """The letters' own boxes end lower where one of them has a tail: no measure for the distance of lines."""
-        x, y = ctypes.c_double(), ctypes.c_double()
-        raw.FPDFText_GetCharOrigin(self._textpage.raw, letter, x, y)
-        return self.frame.shown(x.value, y.value)[1]
+        self._sides[0] = self._sides[1] = 0.0
+        engine.origin(self._page, letter, *self._at_sides[:2])
+        return self.frame.shown(self._sides[0], self._sides[1])[1]
 
     def _is_bold(self, letter: int) -> bool:
-        engine.font_info(self._page, letter, self._at_name, _LONGEST_NAME, self._at_flags)
+        at_name, longest = self._at_name
+        engine.font_info(self._page, letter, at_name, longest, self._at_flags)
         name = self._name.value
         bold = self._bold_fonts.get(name)
         if bold is None:
-            weight = raw.FPDFText_GetFontWeight(self._textpage.raw, letter)
+            weight = engine.font_weight(self._page, letter)
             bold = self._bold_fonts[name] = weight >= _SEMIBOLD or _BOLD.search(name) is not None
         return bold
 

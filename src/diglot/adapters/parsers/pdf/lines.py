@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
@@ -43,6 +44,10 @@ class Line(NamedTuple):
     end: int = 0
 
 
+# Half of what the class itself takes.
+_line = partial(tuple.__new__, Line)
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """`is_scan`: there is more to see than these lines say."""
@@ -71,19 +76,21 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
 
 
 def _lines(letters: Letters) -> Iterator[Line]:
-    is_spaced_out = _SPACED_OUT.search(letters.text) is not None
-    for start, end, hyphenated in _ranges(letters.text):
-        words = letters.text[start:end].strip()
-        if letters.is_dirty:
+    text, is_dirty = letters.text, letters.is_dirty
+    is_spaced_out = _SPACED_OUT.search(text) is not None
+    for start, end, hyphenated in _ranges(text):
+        words = text[start:end].strip()
+        if is_dirty:
             words = cleaned(words)
         if is_spaced_out:
             words = _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), words)
         box = letters.box(start, end) if words else None
         if box:
             size, baseline, bold = letters.style(start, end)
-            if box.bottom - box.top < _FLAT * size:
+            height = box.bottom - box.top
+            if height < _FLAT * size:
                 box = box._replace(top=round(box.bottom - _RISE * size, 1))
-            yield Line(words, box, baseline, size or box.bottom - box.top, bold, hyphenated, start, end)
+            yield _line((words, box, baseline, size or height, bold, hyphenated, start, end))
 
 
 def _ranges(text: str) -> Iterator[tuple[int, int, bool]]:

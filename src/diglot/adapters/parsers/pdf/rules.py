@@ -1,6 +1,7 @@
 """What is drawn on a page, as straight rules."""
 
 import ctypes
+from array import array
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -36,19 +37,19 @@ def drawn_rules(page: pdfium.PdfPage, frame: Frame) -> list[Rule]:
 
 def _paths(page: pdfium.PdfPage) -> Iterator[tuple[int, _Matrix]]:
     """Their addresses, with the matrix of the form that each stands in."""
-    handle = engine.address(page.raw)
-    page_object, object_kind = engine.page_object, engine.object_kind
-    for index in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
+    pointer, page_object, object_kind = engine.pointer, engine.page_object, engine.object_kind
+    handle = pointer(engine.address(page.raw))
+    for index in range(min(engine.count_objects(handle), MOST_OBJECTS)):
         item = page_object(handle, index)
-        kind = object_kind(item)
+        kind = object_kind(pointer(item))
         if kind == _PATH:
             yield item, _AS_IT_IS
         elif kind == _FORM:
-            form = raw.FPDFPage_GetObject(page.raw, index)
+            form = ctypes.cast(item, raw.FPDF_PAGEOBJECT)
             outer = _matrix(form)
             for inner in range(min(raw.FPDFFormObj_CountObjects(form), MOST_OBJECTS)):
                 path = engine.address(raw.FPDFFormObj_GetObject(form, inner))
-                if object_kind(path) == _PATH:
+                if object_kind(pointer(path)) == _PATH:
                     yield path, outer
 
 
@@ -58,16 +59,18 @@ class _Pen:
     def __init__(self, frame: Frame) -> None:
         self.frame = frame
         self.rules: list[Rule] = []
-        self._sides = (ctypes.c_float * 4)()
-        self._modes = (ctypes.c_int * 2)()
-        self._at_sides = tuple(ctypes.addressof(self._sides) + 4 * index for index in range(4))
-        self._at_modes = tuple(ctypes.addressof(self._modes) + 4 * index for index in range(2))
+        self._sides = array("f", (0.0,) * 4)
+        self._modes = array("i", (0, 0))
+        self._at_sides = engine.pointers(self._sides)
+        self._at_modes = engine.pointers(self._modes)
 
     def draw(self, path: int, outer: _Matrix) -> None:
-        engine.draw_mode(path, *self._at_modes)
-        if not any(self._modes):
+        handle = engine.pointer(path)
+        engine.draw_mode(handle, *self._at_modes)
+        fills, strokes = self._modes
+        if not fills and not strokes:
             return
-        engine.object_bounds(path, *self._at_sides)
+        engine.object_bounds(handle, *self._at_sides)
         left, bottom, right, top = self._sides
         if outer is not _AS_IT_IS:
             corners = (_moved(left, bottom, outer), _moved(right, top, outer))
@@ -80,25 +83,27 @@ class _Pen:
             x, y = self.frame.left, self.frame.top
             self.rules.append(Rule(True, (left + right) / 2 - x, y - top, y - bottom))
         # The page's own background is no table, and an arrow's head no cell.
-        elif max(width, height) > _LEAST_CELL and (
+        elif (width > _LEAST_CELL or height > _LEAST_CELL) and (
             width < 0.98 * self.frame.width or height < 0.98 * self.frame.height
         ):
             self.rules += _sides(self._corners(path, outer))
 
     def _corners(self, path: int, outer: _Matrix) -> list[_Corner]:
         """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
-        count = engine.count_segments(path)
+        handle = engine.pointer(path)
+        count = engine.count_segments(handle)
         if not 2 <= count <= _MOST_SEGMENTS:
             return []
-        segments = [engine.path_segment(path, index) for index in range(count)]
+        segments = [engine.pointer(engine.path_segment(handle, index)) for index in range(count)]
         kinds = [engine.segment_kind(segment) for segment in segments]
         if raw.FPDF_SEGMENT_BEZIERTO in kinds:
             return []
         matrix = _product(_matrix(ctypes.cast(path, raw.FPDF_PAGEOBJECT)), outer)
+        at_x, at_y = self._at_sides[:2]
         corners: list[_Corner] = []
         begin: tuple[float, float] | None = None
         for segment, kind in zip(segments, kinds, strict=True):
-            engine.segment_point(segment, *self._at_sides[:2])
+            engine.segment_point(segment, at_x, at_y)
             x, y = _moved(self._sides[0], self._sides[1], matrix)
             seen = x - self.frame.left, self.frame.top - y
             starts = kind == raw.FPDF_SEGMENT_MOVETO

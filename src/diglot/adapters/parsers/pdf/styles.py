@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.lines import Line
+from diglot.adapters.parsers.pdf.outline import outline_key
 
 LONGEST = 200
 MOST_LINES = 3
@@ -53,7 +54,7 @@ class Styles:
         text = paragraph.text
         if len(text) > LONGEST or not _LETTER.search(text):
             return 0
-        if self.outline and (listed := self.outline.get("".join(text.split()).casefold())) is not None:
+        if self.outline and (listed := self.outline.get(outline_key(text))) is not None:
             return listed
         if text.endswith(_SENTENCE_END) and not _CHAPTER.match(text):
             return 0
