@@ -14,6 +14,7 @@ from diglot.adapters.rerankers.registry import RerankerRegistry
 from diglot.adapters.tokenizers.mixed import MixedTokenizer
 from diglot.catalog.database import Database, migrate, open_database
 from diglot.library.capacity import Capacity
+from diglot.library.children import Children
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
@@ -58,6 +59,7 @@ class Diglot:
     documents: Documents
     downloads: Downloads
     chunks: Chunks
+    children: Children
     keys: Keys
     rulebook: Rulebook
     metadata: Metadata
@@ -123,6 +125,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         documents=Documents(database, uploads, capacity, generations),
         downloads=Downloads(database, blobs, link_seconds=settings.link_seconds),
         chunks=Chunks(database, embedders, tokenizer),
+        children=Children(database, embedders),
         keys=keys,
         rulebook=Rulebook(database),
         metadata=Metadata(database),

@@ -100,7 +100,7 @@ def claimed(database: Database, owner: str = "worker", kind: JobKind = JobKind.I
 
 def publish(database: Database, job: Job, texts: Sequence[str] = ("one", "two")) -> None:
     drafts = [ChunkDraft(text, tokens=2) for text in texts]
-    database.write(lambda connection: revisions.stage(connection, job, drafts, 1))
+    database.write(lambda connection: revisions.stage(connection, job, revisions.placed(drafts)))
     database.write(lambda connection: revisions.publish(connection, job))
 
 

@@ -164,7 +164,7 @@ def test_a_frozen_worker_can_do_nothing_after_its_lease(database: Database) -> N
     shelf = a_shelf(database)
     document_id = upload(database, shelf)
     frozen = claimed(database, "frozen")
-    database.write(lambda connection: revisions.stage(connection, frozen, [ChunkDraft("old")], 1))
+    database.write(lambda connection: revisions.stage(connection, frozen, revisions.placed([ChunkDraft("old")])))
     let_lapse(database, frozen)
     assert [job.id for job in reap(database)] == [frozen.id]
     ready_now(database)
@@ -179,7 +179,7 @@ def test_a_frozen_worker_can_do_nothing_after_its_lease(database: Database) -> N
         lambda connection: jobs.release(connection, frozen),
         lambda connection: jobs.hold(connection, frozen),
         lambda connection: revisions.progress(connection, frozen, DocumentStatus.EMBEDDING, 0.5),
-        lambda connection: revisions.stage(connection, frozen, [ChunkDraft("x")], 2),
+        lambda connection: revisions.stage(connection, frozen, revisions.placed([ChunkDraft("x")], 2)),
         lambda connection: revisions.unstage(connection, frozen),
         lambda connection: revisions.publish(connection, frozen),
         lambda connection: revisions.fail(connection, frozen, "no"),
@@ -307,10 +307,10 @@ def test_cancelling_what_waits_ends_it_at_once(database: Database) -> None:
 def test_cancelling_what_runs_keeps_it_from_becoming_ready(database: Database) -> None:
     document_id = upload(database, a_shelf(database))
     job = claimed(database)
-    database.write(lambda connection: revisions.stage(connection, job, [ChunkDraft("x")], 1))
+    database.write(lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft("x")])))
     assert database.write(lambda connection: jobs.cancel_document(connection, document_id))
     for step in (
-        lambda connection: revisions.stage(connection, job, [ChunkDraft("y")], 2),
+        lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft("y")], 2)),
         lambda connection: revisions.progress(connection, job, DocumentStatus.INDEXING, 0.9),
         lambda connection: revisions.publish(connection, job),
     ):

@@ -63,7 +63,7 @@ class Catalog(RuleBasedStateMachine):
     def stage(self, number: int, count: int) -> None:
         job = self.held[number % len(self.held)]
         drafts = [ChunkDraft("x" * (number % 7), tokens=1)] * count
-        self._step(lambda connection: revisions.stage(connection, job, drafts, 1))
+        self._step(lambda connection: revisions.stage(connection, job, revisions.placed(drafts)))
 
     @precondition(lambda self: self.held)
     @rule(number=numbers, status=some.sampled_from(list(revisions.TIMES)))

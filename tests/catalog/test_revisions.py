@@ -90,7 +90,7 @@ def test_publishing_makes_the_chunks_the_documents(database: Database) -> None:
     job = claimed(database)
     anchor = Anchor(page=3, headings=("A", "甲"))
     draft = ChunkDraft("问题", anchors=(anchor,), answer="答案!", keywords=("k",), tokens=7)
-    database.write(lambda connection: revisions.stage(connection, job, [draft], 1))
+    database.write(lambda connection: revisions.stage(connection, job, revisions.placed([draft])))
     assert document_row(database, document_id).chunk_count == 0
     database.write(lambda connection: revisions.publish(connection, job))
     document = document_row(database, document_id)
@@ -132,7 +132,7 @@ def test_an_update_serves_the_old_revision_till_the_new_one_is_there(database: D
     assert (during.status, during.revision_key, during.chunk_count) == (DocumentStatus.WAITING, old.revision_key, 1)
     assert (during.completed_at, during.started_at, during.source) == (None, None, "6" * 64)
     job = claimed(database)
-    database.write(lambda connection: revisions.stage(connection, job, [ChunkDraft("new")], 1))
+    database.write(lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft("new")])))
     assert texts_of(database, old.revision_key) == ["old"]
     assert noted(database, shelf) == []
     database.write(lambda connection: revisions.publish(connection, job))
@@ -150,7 +150,7 @@ def test_an_update_that_fails_leaves_the_old_revision_serving(database: Database
     old = document_row(database, document_id)
     update_source(database, shelf, document_id)
     job = claimed(database)
-    database.write(lambda connection: revisions.stage(connection, job, [ChunkDraft("new")], 1))
+    database.write(lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft("new")])))
     database.write(lambda connection: revisions.fail(connection, job, "The file is damaged."))
     after = document_row(database, document_id)
     assert (after.status, after.error) == (DocumentStatus.FAILED, "The file is damaged.")
@@ -170,7 +170,7 @@ def test_an_update_that_fails_leaves_the_old_revision_serving(database: Database
 Step = Callable[[Connection, Job], object]
 STEPS: dict[str, Step] = {
     "progress": lambda connection, job: revisions.progress(connection, job, DocumentStatus.EMBEDDING, 0.5),
-    "stage": lambda connection, job: revisions.stage(connection, job, [ChunkDraft("late")], 9),
+    "stage": lambda connection, job: revisions.stage(connection, job, revisions.placed([ChunkDraft("late")], 9)),
     "unstage": revisions.unstage,
     "publish": revisions.publish,
     "fail": lambda connection, job: revisions.fail(connection, job, "late"),
@@ -186,7 +186,7 @@ def test_a_step_of_an_overtaken_revision_leaves_the_document_alone(database: Dat
     shelf = a_shelf(database)
     document_id = upload(database, shelf)
     overtaken = claimed(database)
-    database.write(lambda connection: revisions.stage(connection, overtaken, [ChunkDraft("early")], 1))
+    database.write(lambda connection: revisions.stage(connection, overtaken, revisions.placed([ChunkDraft("early")])))
     newest = update_source(database, shelf, document_id)
     before = document_row(database, document_id)
     assert (before.pending_key, before.status) == (newest, DocumentStatus.WAITING)
@@ -280,10 +280,10 @@ def test_a_large_revision_is_purged_and_unstaged_in_steps(database: Database) ->
     job = claimed(database)
     for first in range(1, 1201, 400):
         drafts = [ChunkDraft(f"{first + number}") for number in range(400)]
-        database.write(lambda connection, d=drafts, f=first: revisions.stage(connection, job, d, f))
+        database.write(lambda connection, d=drafts, f=first: revisions.stage(connection, job, revisions.placed(d, f)))
     unstage = lambda connection: revisions.unstage(connection, job)  # noqa: E731
     assert [database.write(unstage) for _ in range(4)] == [500, 500, 200, 0]
-    database.write(lambda connection: revisions.stage(connection, job, [ChunkDraft("x")] * 501, 1))
+    database.write(lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft("x")] * 501)))
     database.write(lambda connection: revisions.fail(connection, job, "x"))
     purge = lambda connection: revisions.purge(connection, job.revision)  # noqa: E731
     assert [database.write(purge) for _ in range(4)] == [500, 1, 1, 0]
@@ -320,7 +320,7 @@ def test_updates_and_publishing_at_once_end_in_one_truth(database: Database) -> 
 def _ingest(database: Database, job: Job) -> None:
     steps: list[Callable[[Connection], Any]] = [
         lambda connection: revisions.progress(connection, job, DocumentStatus.PARSING, 0.1),
-        lambda connection: revisions.stage(connection, job, [ChunkDraft(f"of {job.revision}")], 1),
+        lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft(f"of {job.revision}")])),
         lambda connection: revisions.publish(connection, job),
     ]
     try:

@@ -110,7 +110,9 @@ def test_the_sweep_removes_only_what_no_dataset_needs(database: Database) -> Non
     job = claimed(database)
     texts = [f"text {number}" for number in range(4)]
     named = {text_hash(text): np.ones(2, np.float32) for text in texts}
-    database.write(lambda connection: revisions.stage(connection, job, [ChunkDraft(text) for text in texts], 1))
+    database.write(
+        lambda connection: revisions.stage(connection, job, revisions.placed([ChunkDraft(text) for text in texts]))
+    )
     for model in ("a", "m", "z@2"):
         store(database, named | {name: np.ones(2, np.float32) for name in hashes(7)}, model)
     store(database, named, "past")

@@ -98,8 +98,8 @@ def test_an_attempt_that_died_halfway_leaves_nothing_behind(either: Bench) -> No
     database = either.house.database
     (job,) = database.write(lambda connection: jobs.claim(connection, "dead"))
     drafts = [ChunkDraft(f"half {number}") for number in range(700)]
-    database.write(partial(revisions.stage, job=job, drafts=drafts[:500], first=1))
-    database.write(partial(revisions.stage, job=job, drafts=drafts[500:], first=501))
+    database.write(partial(revisions.stage, job=job, chunks_placed=revisions.placed(drafts[:500])))
+    database.write(partial(revisions.stage, job=job, chunks_placed=revisions.placed(drafts[500:], 501)))
     database.write(partial(jobs.release, job=job))
     run_once(either.house)
     assert either.texts(document) == ["One.", "Two.", "Three."]

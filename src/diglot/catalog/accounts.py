@@ -70,7 +70,7 @@ def document_counts(connection: Connection) -> tuple[int, list[Count]]:
     real = (func.count(chunks.c.key), *(func.coalesce(func.sum(column), 0) for column in sums))
     counted = (
         select(documents.c.id, *stored, *real)
-        .outerjoin(chunks, chunks.c.revision_key == documents.c.revision_key)
+        .outerjoin(chunks, and_(chunks.c.revision_key == documents.c.revision_key, chunks.c.parent_id == ""))
         .where(documents.c.deleted_at.is_(None))
         .group_by(documents.c.id, *stored)
     )
@@ -173,6 +173,7 @@ def chunks_without_vector(connection: Connection) -> tuple[int, dict[DatasetId, 
             .join(datasets, datasets.c.id == documents.c.dataset_id)
             .join(generations, generations.c.id == datasets.c.generation_id)
             .where(generations.c.embedding_model == model, datasets.c.deleted_at.is_(None), _IS_LIVING)
+            .where(chunks.c.is_parent.is_(False))
         )
         there = select(vectors.c.model).where(vectors.c.model.in_(names), vectors.c.text_hash == chunks.c.text_hash)
         total += connection.execute(select(func.count()).select_from(of_model.subquery())).scalar_one()

@@ -1,6 +1,9 @@
-"""Chunks' rows of the revisions that serve. Chunks of a pending or dropped revision are no document's."""
+"""Chunks' rows of the revisions that serve. Chunks of a pending or dropped revision are no document's.
 
-from collections.abc import Iterable, Sequence
+Children are a list of their own: whoever asks for a document's chunks does not get them, who names their parent does.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, delete, false, func, insert, or_, select, update
@@ -22,9 +25,10 @@ def get(
     dataset_id: DatasetId,
     chunk_id: ChunkId,
     document_id: DocumentId | None = None,
+    parent_id: ChunkId | None = None,
 ) -> Chunk | None:
-    """Of the document, if one is named, else of any of the dataset."""
-    wanted = [*_serving(workspace_id, dataset_id), chunks.c.id == chunk_id]
+    """Of the document, if one is named, else of any of the dataset; a child only under its parent."""
+    wanted = [*_serving(workspace_id, dataset_id), chunks.c.id == chunk_id, _under(parent_id)]
     if document_id is not None:
         wanted.append(chunks.c.document_id == document_id)
     row = connection.execute(select(*_COLUMNS).where(*wanted)).one_or_none()
@@ -39,9 +43,10 @@ def page(
     *,
     only: ChunkFilter = ALL_CHUNKS,
     total: int | None = None,
+    parent_id: ChunkId | None = None,
 ) -> Page[Chunk]:
     """By position. `limit` None: all. `total`, where the caller knows it, saves counting the matches."""
-    wanted = [chunks.c.revision_key == revision, *_filters(only)]
+    wanted = [chunks.c.revision_key == revision, _under(parent_id), *_filters(only)]
     if total is None:
         total = connection.execute(select(func.count()).select_from(chunks).where(*wanted)).scalar_one()
     listing = select(*_COLUMNS).where(*wanted).order_by(chunks.c.position, chunks.c.key).offset(offset)
@@ -55,14 +60,46 @@ def by_ids(connection: Connection, revision: RevisionKey, chunk_ids: Iterable[Ch
     wanted = sorted(set(chunk_ids))
     for start in range(0, len(wanted), IDS_A_QUERY):
         some = chunks.c.id.in_(wanted[start : start + IDS_A_QUERY])
-        found += map(chunk_of, connection.execute(select(*_COLUMNS).where(chunks.c.revision_key == revision, some)))
+        of_revision = chunks.c.revision_key == revision, _under(None)
+        found += map(chunk_of, connection.execute(select(*_COLUMNS).where(*of_revision, some)))
     return sorted(found, key=lambda chunk: (chunk.position, chunk.key))
+
+
+def children(connection: Connection, revision: RevisionKey, parent_ids: Iterable[ChunkId]) -> list[Chunk]:
+    """Those of all these chunks, by parent and position."""
+    order = chunks.c.parent_id, chunks.c.position, chunks.c.key
+    found: list[Chunk] = []
+    for theirs in _theirs(revision, parent_ids):
+        found += map(chunk_of, connection.execute(select(*_COLUMNS).where(*theirs).order_by(*order)))
+    return found
+
+
+def child_keys(connection: Connection, revision: RevisionKey, parent_ids: Iterable[ChunkId]) -> list[ChunkKey]:
+    """Those of all these chunks."""
+    found: list[ChunkKey] = []
+    for theirs in _theirs(revision, parent_ids):
+        found += connection.execute(select(chunks.c.key).where(*theirs)).scalars()
+    return found
+
+
+def change_children(
+    connection: Connection, revision: RevisionKey, parent_ids: Iterable[ChunkId], **columns: Any
+) -> None:
+    for theirs in _theirs(revision, parent_ids):
+        connection.execute(update(chunks).where(*theirs).values(columns))
+
+
+def _theirs(revision: RevisionKey, parent_ids: Iterable[ChunkId]) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    wanted = sorted(set(parent_ids))
+    for start in range(0, len(wanted), IDS_A_QUERY):
+        yield chunks.c.revision_key == revision, chunks.c.parent_id.in_(wanted[start : start + IDS_A_QUERY])
 
 
 def alike(connection: Connection, revision: RevisionKey, content_hash: str, answer: str | None) -> Chunk | None:
     """The first that has this very content and answer."""
     same = (
         chunks.c.revision_key == revision,
+        _under(None),
         chunks.c.hash == content_hash,
         chunks.c.answer.is_not_distinct_from(answer),
     )
@@ -86,13 +123,14 @@ def image(connection: Connection, key: ChunkKey) -> tuple[str, bytes] | None:
 
 def places(connection: Connection, revision: RevisionKey) -> list[tuple[ChunkId, int, tuple[Anchor, ...]]]:
     """Of every chunk its id, its position and where it stands, by position."""
-    wanted = select(chunks.c.id, chunks.c.position, chunks.c.anchors).where(chunks.c.revision_key == revision)
+    of_revision = chunks.c.revision_key == revision, _under(None)
+    wanted = select(chunks.c.id, chunks.c.position, chunks.c.anchors).where(*of_revision)
     rows = connection.execute(wanted.order_by(chunks.c.position, chunks.c.key))
     return [(chunk_id, position, tuple(map(Anchor.from_json, anchors))) for chunk_id, position, anchors in rows]
 
 
-def last_position(connection: Connection, revision: RevisionKey) -> int:
-    highest = select(func.max(chunks.c.position)).where(chunks.c.revision_key == revision)
+def last_position(connection: Connection, revision: RevisionKey, parent_id: ChunkId | None = None) -> int:
+    highest = select(func.max(chunks.c.position)).where(chunks.c.revision_key == revision, _under(parent_id))
     return connection.execute(highest).scalar() or 0
 
 
@@ -111,7 +149,9 @@ def change(connection: Connection, key: ChunkKey, **columns: Any) -> Chunk | Non
 
 def remove(connection: Connection, keys: Iterable[ChunkKey]) -> int:
     """How many were there to remove."""
-    return connection.execute(delete(chunks).where(chunks.c.key.in_(sorted(keys)))).rowcount
+    wanted = sorted(keys)
+    parts = (wanted[start : start + IDS_A_QUERY] for start in range(0, len(wanted), IDS_A_QUERY))
+    return sum(connection.execute(delete(chunks).where(chunks.c.key.in_(part))).rowcount for part in parts)
 
 
 def _filters(only: ChunkFilter) -> list[ColumnElement[bool]]:
@@ -129,6 +169,10 @@ def _filters(only: ChunkFilter) -> list[ColumnElement[bool]]:
     if only.enabled is not None:
         wanted.append(chunks.c.enabled.is_(only.enabled))
     return wanted
+
+
+def _under(parent_id: ChunkId | None) -> ColumnElement[bool]:
+    return chunks.c.parent_id == (parent_id or "")
 
 
 def _serving(workspace_id: WorkspaceId, dataset_id: DatasetId) -> tuple[ColumnElement[bool], ...]:

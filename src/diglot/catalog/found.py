@@ -1,6 +1,6 @@
 """What retrieval asks of the catalog: which index to search, and what stands behind the keys that it answers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -14,7 +14,7 @@ from diglot.domain.chunk import Chunk, ChunkKind, ChunkStatus
 from diglot.domain.conditions import Conditions
 from diglot.domain.dataset import Generation
 from diglot.domain.document import Document, DocumentStatus
-from diglot.domain.identity import DatasetId, DocumentId, WorkspaceId
+from diglot.domain.identity import ChunkId, DatasetId, DocumentId, WorkspaceId
 from diglot.domain.parsed import Anchor
 from diglot.domain.rules import ChunkForm
 
@@ -74,6 +74,11 @@ def _hits_of(key_count: int, dataset_count: int) -> Prepared:
             documents.c.archived.is_(False),
         )
     )
+
+
+@lru_cache(maxsize=64)
+def _chunks_of(id_count: int) -> Prepared:
+    return Prepared(select(*_CHUNK).where(_any_of(chunks.c.id, "id", id_count)))
 
 
 # Without a word on datasets, which callers compare themselves: with one, SQLite walks through all of a dataset's
@@ -140,12 +145,24 @@ def hits(
     return found
 
 
+def parents(connection: Connection, children: Iterable[Chunk]) -> dict[ChunkId, Chunk]:
+    """Of chunks that `hits` answered, in the same transaction: where a child may be shown, its parent may be."""
+    ids = sorted({child.parent_id for child in children if child.parent_id is not None})
+    found: dict[ChunkId, Chunk] = {}
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        part = ids[start : start + _IDS_A_QUERY]
+        rows = _chunks_of(len(part)).all(connection, _named("id", part))
+        found.update((chunk.id, chunk) for chunk in map(chunk_of, rows))
+    return found
+
+
 def chunk_of(row: Sequence[Any]) -> Chunk:
     """A row of `tables.chunks`, all columns in their order, which is that of `Chunk`'s fields, as a value."""
     values = list(row)
     values[8:11] = tuple(values[8]), tuple(values[9]), tuple(map(Anchor.from_json, values[10]))
     values[18] = ChunkStatus(values[18])
     values[27:30] = ChunkKind(values[27]), tuple(values[28] or ()), values[29] or {}
+    values[32] = values[32] or None
     return Chunk(*values)
 
 

@@ -1,13 +1,14 @@
 """What the search index should hold, asked of the catalog as it is now.
 
 A revision belongs in the index if its document is not deleted, enabled and not archived, its dataset is not deleted,
-and it is the document's current or pending revision. A chunk belongs there if it is enabled and its revision does.
+and it is the document's current or pending revision. A chunk belongs there if it is enabled, no parent of others, and
+its revision does.
 """
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, or_, select
+from sqlalchemy import Connection, and_, bindparam, or_, select, tuple_
 
 from diglot.catalog import generations, tables
 from diglot.catalog.tables import chunks, datasets, documents, revisions
@@ -27,6 +28,7 @@ class IndexableChunk(NamedTuple):
     questions: Sequence[str]
     text_hash: bytes
     position: int
+    parent_id: str
 
 
 _CHUNK = (
@@ -38,7 +40,10 @@ _CHUNK = (
     chunks.c.questions,
     chunks.c.text_hash,
     chunks.c.position,
+    chunks.c.parent_id,
 )
+_IS_SEARCHED = and_(chunks.c.enabled, chunks.c.is_parent.is_(False))
+_PLACE = chunks.c.parent_id, chunks.c.position, chunks.c.key
 _IS_SHOWN = and_(
     documents.c.deleted_at.is_(None),
     documents.c.enabled,
@@ -59,16 +64,13 @@ _OF_REVISION = (
     select(*_CHUNK)
     .where(
         chunks.c.revision_key == bindparam("revision"),
-        or_(
-            chunks.c.position > bindparam("position"),
-            and_(chunks.c.position == bindparam("position"), chunks.c.key > bindparam("key")),
-        ),
-        chunks.c.enabled,
+        tuple_(*_PLACE) > tuple_(bindparam("parent_id"), bindparam("position"), bindparam("key")),
+        _IS_SEARCHED,
     )
-    .order_by(chunks.c.position, chunks.c.key)
+    .order_by(*_PLACE)
     .limit(PAGE)
 )
-_BY_KEY = select(*_CHUNK).where(chunks.c.key.in_(bindparam("keys", expanding=True)), chunks.c.enabled)
+_BY_KEY = select(*_CHUNK).where(chunks.c.key.in_(bindparam("keys", expanding=True)), _IS_SEARCHED)
 _SHOWN = (
     select(documents.c.id, documents.c.revision_key, documents.c.pending_key)
     .where(documents.c.dataset_id == bindparam("dataset_id"), documents.c.id > bindparam("after"), _IS_SHOWN)
@@ -118,14 +120,15 @@ def belonging(connection: Connection, keys: Collection[RevisionKey]) -> dict[Rev
 def of_revision(
     connection: Connection, revision: RevisionKey, after: IndexableChunk | None = None
 ) -> list[IndexableChunk]:
-    """The next page of its enabled chunks, by position."""
-    position, key = (-1, -1) if after is None else (after.position, after.key)
-    rows = connection.execute(_OF_REVISION, {"revision": revision, "position": position, "key": key})
+    """The next page of its chunks that are searched, by position."""
+    parent_id, position, key = ("", -1, -1) if after is None else (after.parent_id, after.position, after.key)
+    parameters = {"revision": revision, "parent_id": parent_id, "position": position, "key": key}
+    rows = connection.execute(_OF_REVISION, parameters)
     return [IndexableChunk(*row) for row in rows]
 
 
 def by_key(connection: Connection, keys: Collection[ChunkKey]) -> list[IndexableChunk]:
-    """Those of these chunks that are there and enabled."""
+    """Those of these chunks that are there and searched."""
     found: list[IndexableChunk] = []
     wanted = sorted(keys)
     for start in range(0, len(wanted), PAGE):
@@ -148,7 +151,7 @@ def keys(connection: Connection, dataset_id: DatasetId) -> dict[int, int]:
         wanted = (
             select(chunks.c.key, chunks.c.revision_key)
             .join(documents, column == chunks.c.revision_key)
-            .where(documents.c.dataset_id == dataset_id, _IS_SHOWN, chunks.c.enabled)
+            .where(documents.c.dataset_id == dataset_id, _IS_SHOWN, _IS_SEARCHED)
         )
         found.update(connection.execute(wanted).all())
     return found

@@ -5,8 +5,8 @@ newest revision: a step of an overtaken one leaves it alone.
 """
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
@@ -31,6 +31,15 @@ TIMES = {
     DocumentStatus.EMBEDDING: ("started_at", "parsed_at", "cleaned_at", "split_at"),
     DocumentStatus.INDEXING: ("started_at", "parsed_at", "cleaned_at", "split_at"),
 }
+
+
+class Placed(NamedTuple):
+    """A chunk with its place: `position` counts from 1, a child's within its parent."""
+
+    draft: ChunkDraft
+    id: str
+    position: int
+    parent_id: str
 
 
 WAITING: dict[str, Any] = {
@@ -139,12 +148,22 @@ def progress(connection: Connection, job: Job, status: DocumentStatus, fraction:
         raise Cancelled
 
 
-def stage(connection: Connection, job: Job, drafts: Sequence[ChunkDraft], first: int) -> None:
-    """Stores chunks under the job's pending revision, where nobody sees them yet; `first` is the position of the first
-    of them, counted from 1. At most `ROWS_A_STEP` at once. `LeaseLost`, `Cancelled`."""
+def placed(drafts: Iterable[ChunkDraft], first: int = 1) -> list[Placed]:
+    """Each chunk, and behind it its children; `first` is the position of the first."""
+    rows: list[Placed] = []
+    for position, draft in enumerate(drafts, first):
+        chunk_id = new_id()
+        rows.append(Placed(draft, chunk_id, position, ""))
+        rows += (Placed(child, new_id(), place, chunk_id) for place, child in enumerate(draft.children, 1))
+    return rows
+
+
+def stage(connection: Connection, job: Job, chunks_placed: Sequence[Placed]) -> None:
+    """Stores chunks under the job's pending revision, where nobody sees them yet. At most `ROWS_A_STEP` at once.
+    `LeaseLost`, `Cancelled`."""
     document = _pending(connection, job)
     now = now_ms()
-    rows = [_row(document, draft, position, now) for position, draft in enumerate(drafts, first)]
+    rows = [_row(document, one, now) for one in chunks_placed]
     if rows:
         connection.execute(insert(chunks), rows)
 
@@ -210,13 +229,14 @@ def _give_up(connection: Connection, job: Job, state: JobState, status: Document
     jobs.abandon(connection, job, status, error)
 
 
-def _row(document: Row[*tuple[Any, ...]], draft: ChunkDraft, position: int, now: int) -> dict[str, Any]:
+def _row(document: Row[*tuple[Any, ...]], one: Placed, now: int) -> dict[str, Any]:
+    draft = one.draft
     return {
-        "id": new_id(),
+        "id": one.id,
         "dataset_id": document.dataset_id,
         "document_id": document.id,
         "revision_key": document.pending_key,
-        "position": position,
+        "position": one.position,
         "content": draft.content,
         "answer": draft.answer,
         "keywords": list(draft.keywords),
@@ -235,12 +255,15 @@ def _row(document: Row[*tuple[Any, ...]], draft: ChunkDraft, position: int, now:
         "completed_at": now,
         "kind": draft.kind,
         "tags": list(draft.tags) or None,
+        "parent_id": one.parent_id,
+        "is_parent": bool(draft.children),
     }
 
 
 def _count(connection: Connection, revision: RevisionKey) -> Row[*tuple[Any, ...]]:
     sums = (func.coalesce(func.sum(column), 0) for column in (chunks.c.word_count, chunks.c.tokens))
-    return connection.execute(select(func.count(), *sums).where(chunks.c.revision_key == revision)).one()
+    counted = chunks.c.revision_key == revision, chunks.c.parent_id == ""
+    return connection.execute(select(func.count(), *sums).where(*counted)).one()
 
 
 def _serve(

@@ -29,6 +29,7 @@ from sqlalchemy import (
     UniqueConstraint,
     and_,
     false,
+    text,
 )
 
 from diglot.domain.job import JobKind, JobState
@@ -337,7 +338,11 @@ chunks = Table(
     Column("tag_weights", JSON(none_as_null=True)),
     Column("repeats", Integer, nullable=False, server_default="0"),
     Column("has_image", Boolean, nullable=False, server_default=false()),
-    Index("ix_chunks_revision", "revision_key", "position"),
+    # Of the chunk that it is a part of, empty where it is none: NULL could not be walked in the order of an index.
+    Column("parent_id", ID, nullable=False, server_default=text("''")),
+    Column("is_parent", Boolean, nullable=False, server_default=false()),
+    Column("is_custom", Boolean, nullable=False, server_default=false()),
+    Index("ix_chunks_revision", "revision_key", "parent_id", "position"),
     Index("ix_chunks_text_hash", "text_hash"),
     sqlite_autoincrement=True,
 )

@@ -25,7 +25,8 @@ class ChunkKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChunkDraft:
-    """A chunk as a splitter makes it, before it is stored. `answer` only in the question-answer form."""
+    """A chunk as a splitter makes it, before it is stored. `answer` only in the question-answer form, `children` in the
+    hierarchical one; children have none."""
 
     content: str
     anchors: tuple[Anchor, ...] = ()
@@ -34,6 +35,12 @@ class ChunkDraft:
     tokens: int = 0
     kind: ChunkKind = ChunkKind.TEXT
     tags: tuple[str, ...] = ()
+    children: tuple["ChunkDraft", ...] = ()
+
+    @property
+    def searched(self) -> tuple["ChunkDraft", ...]:
+        """What is found in its place."""
+        return self.children or (self,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,9 @@ class Chunk:
 
     `hash` is sha256 of the content, hex; `text_hash` (sha256 of what is embedded) names its vector. `repeats`: how
     often the same content was added once more where one content is one chunk. `has_image`: the catalog keeps a picture.
+
+    A chunk that `is_parent` is found by its children alone; a child names it by `parent_id` (else None), counts its
+    `position` within it, is enabled with it, and `is_custom` if somebody wrote it.
     """
 
     key: ChunkKey
@@ -76,6 +86,9 @@ class Chunk:
     tag_weights: dict[str, float]
     repeats: int
     has_image: bool
+    parent_id: ChunkId | None
+    is_parent: bool
+    is_custom: bool
 
 
 @dataclass(frozen=True, slots=True)

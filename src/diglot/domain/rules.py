@@ -9,13 +9,16 @@ from typing import Any
 class RuleMode(StrEnum):
     AUTOMATIC = "automatic"
     CUSTOM = "custom"
+    HIERARCHICAL = "hierarchical"
 
 
 class ChunkForm(StrEnum):
-    """What a chunk holds: running text, or a question with its answer."""
+    """What a chunk holds: running text, a question with its answer, or a text that is found by parts of it alone, its
+    children."""
 
     TEXT = "text"
     QUESTION_ANSWER = "question_answer"
+    HIERARCHICAL = "hierarchical"
 
     # As for `DocumentStatus`.
     __hash__ = str.__hash__
@@ -90,10 +93,34 @@ class CleaningRules:
     remove_urls_emails: bool = False
 
 
+class ParentMode(StrEnum):
+    """What is shown when one of its children is found: the chunk that the rules make, or all of the document."""
+
+    PARAGRAPH = "paragraph"
+    FULL_DOCUMENT = "full_document"
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRules:
+    """How the chunks of the form HIERARCHICAL become children: cut at each of the `separators`, literal texts; parts of
+    more than `max_tokens` are cut further and overlap by `overlap` tokens. FULL_DOCUMENT is for the method GENERAL."""
+
+    parent_mode: ParentMode = ParentMode.PARAGRAPH
+    separators: tuple[str, ...] = ("\n",)
+    max_tokens: int = 512
+    overlap: int = 0
+
+    @staticmethod
+    def from_json(stored: Mapping[str, Any]) -> "ChildRules":
+        changed = {"parent_mode": ParentMode(stored["parent_mode"]), "separators": tuple(stored["separators"])}
+        return ChildRules(**{**stored, **changed})
+
+
 @dataclass(frozen=True, slots=True)
 class ChunkingRules:
     """`separator` is literal text. `max_tokens` and `overlap` count tokens by `domain.tokens.count_tokens`; they,
-    `mode` and `cleaning` are for the method GENERAL, `options` for all others.
+    `mode` and `cleaning` are for the method GENERAL, `options` for all others. `children` None: `ChildRules()` where
+    the form asks for children.
 
     `kept` is what the dialect that made the rules wants to have back word for word; nothing else reads it.
     """
@@ -105,13 +132,23 @@ class ChunkingRules:
     overlap: int = 50
     method: ChunkMethod = ChunkMethod.GENERAL
     options: MethodOptions = MethodOptions()
+    children: ChildRules | None = None
     kept: Mapping[str, Any] | None = None
+
+    @property
+    def form(self) -> ChunkForm | None:
+        """What a method of its own makes; None for GENERAL, which makes each."""
+        if self.method is ChunkMethod.GENERAL:
+            return None
+        is_parted = self.children is not None and self.method.form is ChunkForm.TEXT
+        return ChunkForm.HIERARCHICAL if is_parted else self.method.form
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @staticmethod
     def from_json(stored: dict[str, Any]) -> "ChunkingRules":
+        children = stored.get("children")
         return ChunkingRules(
             mode=RuleMode(stored["mode"]),
             cleaning=CleaningRules(**stored["cleaning"]),
@@ -120,6 +157,7 @@ class ChunkingRules:
             overlap=stored["overlap"],
             method=ChunkMethod(stored.get("method", ChunkMethod.GENERAL)),
             options=MethodOptions.from_json(stored.get("options", {})),
+            children=None if children is None else ChildRules.from_json(children),
             kept=stored.get("kept"),
         )
 

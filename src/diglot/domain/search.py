@@ -84,10 +84,24 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedChild:
+    chunk: Chunk
+    scores: Scores
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
+    """A parent is found by its `children`, best first, and has the scores of its best."""
+
     chunk: Chunk
     document: Document
     scores: Scores
+    children: tuple[MatchedChild, ...] = ()
+
+    @property
+    def matched_text(self) -> str:
+        """What the scores speak of."""
+        return (self.children[0].chunk if self.children else self.chunk).content
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from diglot.catalog.database import Database
+from diglot.library.children import Children
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
@@ -55,6 +56,9 @@ class House(Protocol):
 
     @property
     def chunks(self) -> Chunks: ...
+
+    @property
+    def children(self) -> Children: ...
 
     @property
     def keys(self) -> Keys: ...

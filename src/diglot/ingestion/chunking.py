@@ -10,7 +10,7 @@ from diglot.domain.errors import FileEmpty, LimitExceeded
 from diglot.domain.parsed import Parsed
 from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod, RuleMode
 from diglot.ingestion.cleaning import clean
-from diglot.ingestion.splitting import assemble, split
+from diglot.ingestion.splitting import assemble, children_of, split
 from diglot.ingestion.splitting.methods import require_available, split_by_method
 from diglot.ports.parser import ParseLimits, Parser
 
@@ -52,17 +52,24 @@ def _wanted(parsed: Parsed, rules: ChunkingRules) -> Parsed:
 
 
 def chunk(parsed: Parsed, rules: ChunkingRules, form: ChunkForm, name: str, begin: Begin) -> list[ChunkDraft]:
-    """In order. `form` is for the general method; `ParseFailed` says what the file lacks."""
+    """In order. QUESTION_ANSWER is for the general method alone; `ParseFailed` says what the file lacks."""
     if rules.method is ChunkMethod.GENERAL:
         drafts = _by_rules(parsed, rules, form, begin)
     else:
         begin(DocumentStatus.SPLITTING)
         drafts = split_by_method(parsed, rules.method, rules.options, name)
-    if len(drafts) > MOST_CHUNKS:
+        if form is ChunkForm.HIERARCHICAL:
+            drafts = [_with_children(draft, rules) for draft in drafts]
+    count = sum(1 + len(draft.children) for draft in drafts)
+    if count > MOST_CHUNKS:
         raise LimitExceeded(
-            f"The document would have {len(drafts):,} chunks; the most is {MOST_CHUNKS:,}. Choose larger chunks."
+            f"The document would have {count:,} chunks; the most is {MOST_CHUNKS:,}. Choose larger chunks."
         )
     return drafts
+
+
+def _with_children(draft: ChunkDraft, rules: ChunkingRules) -> ChunkDraft:
+    return replace(draft, children=children_of(draft.content, rules.children, draft.anchors))
 
 
 def _by_rules(parsed: Parsed, rules: ChunkingRules, form: ChunkForm, begin: Begin) -> list[ChunkDraft]:

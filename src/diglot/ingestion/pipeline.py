@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from diglot.catalog import changes, readings, revisions
 from diglot.catalog.database import Database
 from diglot.catalog.readings import Reading
+from diglot.catalog.revisions import Placed
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.document import DocumentStatus
 from diglot.domain.identity import RevisionKey
@@ -103,7 +104,7 @@ def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> 
 def _enrich(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> list[ChunkDraft]:
     """Vectors where there is a model, keywords where none was chosen."""
     attempt.note(DocumentStatus.EMBEDDING, EMBEDDING)
-    texts = [draft.content for draft in drafts]
+    texts = [searched.content for draft in drafts for searched in draft.searched]
     note = partial(_note_embedded, attempt)
     embed_by_one(tools.database, tools.embedders, reading.embedding_models, texts, note)
     return [_with_keywords(attempt, tools, draft) for draft in drafts] if reading.is_by_words else drafts
@@ -111,7 +112,8 @@ def _enrich(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: R
 
 def _with_keywords(attempt: Attempt, tools: Tools, draft: ChunkDraft) -> ChunkDraft:
     attempt.look()
-    return replace(draft, keywords=tuple(tools.tokenizer.keywords(draft.content)))
+    children = tuple(_with_keywords(attempt, tools, child) for child in draft.children)
+    return replace(draft, keywords=tuple(tools.tokenizer.keywords(draft.content)), children=children)
 
 
 def _note_embedded(attempt: Attempt, done: int, of: int) -> None:
@@ -123,14 +125,13 @@ def _stage(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Re
     if reading.was_begun:
         _unstage(attempt, tools)
     attempt.note(DocumentStatus.INDEXING, STORING)
-    *before, last = _parts(drafts) or [(1, [])]
-    for first, part in before:
+    *before, last = _parts(drafts) or [[]]
+    for part in before:
         attempt.look()
-        tools.database.write(partial(revisions.stage, job=attempt.job, drafts=part, first=first))
+        tools.database.write(partial(revisions.stage, job=attempt.job, chunks_placed=part))
 
     def work(connection: Connection) -> int:
-        first, part = last
-        revisions.stage(connection, attempt.job, part, first)
+        revisions.stage(connection, attempt.job, last)
         return changes.note(connection, attempt.job.dataset_id, revisions=[_revision(attempt)])
 
     return tools.database.write(work)
@@ -141,10 +142,11 @@ def _unstage(attempt: Attempt, tools: Tools) -> None:
         attempt.look()
 
 
-def _parts(drafts: Sequence[ChunkDraft]) -> list[tuple[int, Sequence[ChunkDraft]]]:
-    """Parts of one transaction each, with the position of their first chunk, counted from 1."""
+def _parts(drafts: Sequence[ChunkDraft]) -> list[Sequence[Placed]]:
+    """Parts of one transaction each."""
     step = revisions.ROWS_A_STEP
-    return [(start + 1, drafts[start : start + step]) for start in range(0, len(drafts), step)]
+    placed = revisions.placed(drafts)
+    return [placed[start : start + step] for start in range(0, len(placed), step)]
 
 
 def _wait_for_index(attempt: Attempt, tools: Tools, noted: int) -> None:

@@ -14,7 +14,7 @@ from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import ChunkFormDiffers, DocumentArchived
 from diglot.domain.identity import DatasetId, DocumentId, RuleId, new_id, now_ms
-from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod
+from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
 from diglot.library.access import locked_document, present_document, there
 from diglot.library.generations import Generations
@@ -150,9 +150,7 @@ def rule_for(
 
 def form_of(dataset: Dataset, rules: ChunkingRules) -> ChunkForm:
     """A method of its own decides for its document alone."""
-    if rules.method is not ChunkMethod.GENERAL:
-        return rules.method.form
-    return dataset.chunk_form or ChunkForm.TEXT
+    return rules.form or dataset.chunk_form or ChunkForm.TEXT
 
 
 def _settle(connection: Connection, generations: Generations, dataset: Dataset, arrival: Arrival) -> Dataset:

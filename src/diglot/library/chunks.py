@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from diglot.catalog import chunks, datasets, documents, generations
+from diglot.catalog import chunks, datasets, documents, generations, rules
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter, ChunkStatus, embedded_text, text_hash
@@ -23,14 +23,17 @@ from diglot.domain.errors import (
 from diglot.domain.identity import ChunkId, DatasetId, DocumentId, new_id, now_ms
 from diglot.domain.page import Page
 from diglot.domain.parsed import Anchor
-from diglot.domain.rules import ChunkForm
+from diglot.domain.rules import AUTOMATIC, ChunkForm
 from diglot.domain.tokens import count_tokens
 from diglot.ingestion.embedding import embed_by_one
+from diglot.ingestion.splitting import children_of
 from diglot.library import chunk_changes
 from diglot.library.access import require, require_reach, there
 from diglot.library.chunk_changes import Image
 from diglot.ports.embedder import Embedders
 from diglot.ports.tokenizer import Tokenizer
+
+Rows = Sequence[dict[str, Any]]
 
 KEYWORDS = 10
 TRIES = 10
@@ -53,7 +56,7 @@ class NewChunk:
 
 @dataclass(frozen=True, slots=True)
 class ChunkEdit:
-    """None leaves as it is."""
+    """None leaves as it is. `regenerates_children` None: a parent gets new children where its content changes."""
 
     content: str | None = None
     answer: str | None = None
@@ -64,6 +67,7 @@ class ChunkEdit:
     tag_weights: Mapping[str, float] | None = None
     anchors: tuple[Anchor, ...] | None = None
     image: Image | None = None
+    regenerates_children: bool | None = None
 
 
 class Chunks:
@@ -74,7 +78,7 @@ class Chunks:
 
     def add(
         self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, new: Sequence[NewChunk]
-    ) -> list[Chunk]:
+    ) -> Sequence[Chunk]:
         """Behind the last one, in order; searchable when the indexer has seen them, at most a second or two later.
 
         `DocumentNotReady`, `DocumentDisabled`, `DocumentArchived`, `InvalidArgument` (no content; no answer in the
@@ -84,8 +88,8 @@ class Chunks:
         chunk_changes.require_open(document)
         for chunk in new:
             _require_whole(document.chunk_form, chunk.content, chunk.answer)
-        self._embed(dataset, [embedded_text(chunk.content, chunk.questions) for chunk in new])
-        rows = [self._row(caller, dataset, document, chunk) for chunk in new]
+        rows = [row for chunk in new for row in self._rows(caller, dataset, document, chunk)]
+        self._embed(dataset, rows)
         return self._database.write(
             lambda connection: chunk_changes.add(connection, caller, dataset_id, document_id, rows)
         )
@@ -96,10 +100,10 @@ class Chunks:
         """
         dataset, document = self._writable(caller, dataset_id, document_id)
         _require_whole(document.chunk_form, new.content, new.answer)
-        self._embed(dataset, [embedded_text(new.content, new.questions)])
-        row = self._row(caller, dataset, document, new)
+        rows = self._rows(caller, dataset, document, new)
+        self._embed(dataset, rows)
         return self._database.write(
-            lambda connection: chunk_changes.put(connection, caller, dataset_id, document_id, row, new.image)
+            lambda connection: chunk_changes.put(connection, caller, dataset_id, document_id, rows, new.image)
         )
 
     def edit(
@@ -125,7 +129,15 @@ class Chunks:
             if not (chunk.enabled or edit.enabled or even_disabled):
                 raise ChunkDisabled
             columns = self._edited(caller, dataset, document, chunk, edit)
-            change = partial(chunk_changes.edit, caller=caller, chunk=chunk, columns=columns, image=edit.image)
+            change = partial(
+                chunk_changes.edit,
+                caller=caller,
+                chunk=chunk,
+                columns=columns,
+                image=edit.image,
+                children=self._regenerated(caller, dataset, document, chunk, columns, edit),
+                child_columns=_of_children(columns, edit),
+            )
             edited = self._database.write(change)
             if edited is not None:
                 return edited
@@ -225,33 +237,54 @@ class Chunks:
             raise DocumentNotFound
         return dataset, document
 
-    def _embed(self, dataset: Dataset, texts: Sequence[str]) -> None:
-        with self._database.read() as connection:
-            models = generations.embedding_models(connection, dataset.id)
-        embed_by_one(self._database, self._embedders, models, texts)
+    def _embed(self, dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> None:
+        texts = [embedded_text(row["content"], row["questions"]) for row in rows if not row["is_parent"]]
+        embed(self._database, self._embedders, dataset, texts)
 
-    def _row(self, caller: Caller, dataset: Dataset, document: Document, new: NewChunk) -> dict[str, Any]:
-        now = now_ms()
+    def _rows(self, caller: Caller, dataset: Dataset, document: Document, new: NewChunk) -> Rows:
+        """The chunk's, and those of its children in a document of that form."""
         answer = new.answer if document.chunk_form is ChunkForm.QUESTION_ANSWER else None
-        return {
-            "id": new_id(),
-            "dataset_id": dataset.id,
-            "document_id": document.id,
-            "questions": list(new.questions),
+        row = new_row(caller, dataset, document, new.content, answer, new.questions) | {
             "tags": list(new.tags) or None,
             "tag_weights": dict(new.tag_weights) if new.tag_weights else None,
-            "anchors": [],
-            "enabled": True,
-            "status": ChunkStatus.READY,
-            "created_by": caller.user_id,
-            "created_at": now,
-            "updated_by": caller.user_id,
-            "updated_at": now,
-            "indexed_at": now,
-            "completed_at": now,
             "keywords": list(new.keywords or ()) or self._keywords(dataset, new.content),
-            **_text_columns(new.content, answer, new.questions),
         }
+        if document.chunk_form is not ChunkForm.HIERARCHICAL:
+            return [row]
+        return [row | {"is_parent": True}, *self._children(caller, dataset, document, row, new.keywords or ())]
+
+    def _children(
+        self, caller: Caller, dataset: Dataset, document: Document, parent: Mapping[str, Any], keywords: Sequence[str]
+    ) -> Rows:
+        """By the document's rules. Keywords that somebody gave the parent are theirs: it is not found by itself."""
+        with self._database.read() as connection:
+            known = rules.many(connection, [document.rule_id]).get(document.rule_id, AUTOMATIC)
+        drafts = children_of(parent["content"], known.children)
+        common = {"parent_id": parent["id"], "enabled": parent["enabled"]}
+        return [
+            new_row(caller, dataset, document, draft.content)
+            | {"position": place, "keywords": list(keywords) or self._keywords(dataset, draft.content)}
+            | common
+            for place, draft in enumerate(drafts, 1)
+        ]
+
+    def _regenerated(
+        self,
+        caller: Caller,
+        dataset: Dataset,
+        document: Document,
+        chunk: Chunk,
+        columns: Mapping[str, Any],
+        edit: ChunkEdit,
+    ) -> Rows | None:
+        """A parent's new children, None where the old ones stay."""
+        wanted = "content" in columns if edit.regenerates_children is None else edit.regenerates_children
+        if not (wanted and chunk.is_parent):
+            return None
+        parent = {"id": chunk.id, "content": chunk.content, "enabled": chunk.enabled, **columns}
+        rows = self._children(caller, dataset, document, parent, edit.keywords or ())
+        self._embed(dataset, rows)
+        return rows
 
     def _edited(
         self, caller: Caller, dataset: Dataset, document: Document, chunk: Chunk, edit: ChunkEdit
@@ -276,14 +309,21 @@ class Chunks:
             answer = edit.answer
         _require_whole(document.chunk_form, content, answer)
         if (content, answer, questions) != (chunk.content, chunk.answer, chunk.questions):
-            self._embed(dataset, [embedded_text(content, questions)])
-            columns |= _text_columns(content, answer, questions) | {"indexed_at": now, "completed_at": now}
+            if not chunk.is_parent:
+                embed(self._database, self._embedders, dataset, [embedded_text(content, questions)])
+            columns |= text_columns(content, answer, questions) | {"indexed_at": now, "completed_at": now}
         if content != chunk.content and not edit.keywords:
             columns["keywords"] = self._keywords(dataset, content) or columns.get("keywords", list(chunk.keywords))
         return columns
 
     def _keywords(self, dataset: Dataset, content: str) -> Sequence[str]:
         return self._tokenizer.keywords(content, KEYWORDS) if dataset.indexing is Indexing.ECONOMY else []
+
+
+def _of_children(columns: Mapping[str, Any], edit: ChunkEdit) -> dict[str, Any]:
+    """What an edit of a parent changes in children that stay: whether, and by which keywords, they are found."""
+    names = {"enabled"} if edit.keywords is None else {"enabled", "keywords"}
+    return {name: value for name, value in columns.items() if name in names}
 
 
 def _require_whole(form: ChunkForm, content: str, answer: str | None) -> None:
@@ -293,7 +333,48 @@ def _require_whole(form: ChunkForm, content: str, answer: str | None) -> None:
         raise InvalidArgument("Answer is required", "answer")
 
 
-def _text_columns(content: str, answer: str | None, questions: Sequence[str]) -> dict[str, Any]:
+def embed(database: Database, embedders: Embedders, dataset: Dataset, texts: Sequence[str]) -> None:
+    """Sees to it that the dataset's index will have their vectors. `ModelFailed`"""
+    with database.read() as connection:
+        models = generations.embedding_models(connection, dataset.id)
+    embed_by_one(database, embedders, models, texts)
+
+
+def new_row(
+    caller: Caller,
+    dataset: Dataset,
+    document: Document,
+    content: str,
+    answer: str | None = None,
+    questions: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Of `tables.chunks`, for a chunk that somebody wrote, without its place."""
+    now = now_ms()
+    return {
+        "id": new_id(),
+        "dataset_id": dataset.id,
+        "document_id": document.id,
+        "questions": list(questions),
+        "tags": None,
+        "tag_weights": None,
+        "anchors": [],
+        "enabled": True,
+        "status": ChunkStatus.READY,
+        "created_by": caller.user_id,
+        "created_at": now,
+        "updated_by": caller.user_id,
+        "updated_at": now,
+        "indexed_at": now,
+        "completed_at": now,
+        "keywords": [],
+        "parent_id": "",
+        "is_parent": False,
+        "is_custom": False,
+        **text_columns(content, answer, questions),
+    }
+
+
+def text_columns(content: str, answer: str | None = None, questions: Sequence[str] = ()) -> dict[str, Any]:
     return {
         "content": content,
         "answer": answer,

@@ -88,7 +88,7 @@ class Previews:
         if kind is None:
             raise FileTypeUnsupported(name=name)
         told = telling_name(self._parser, name, kind.media_type)
-        chosen = rules.method.form if rules.method is not ChunkMethod.GENERAL else form or ChunkForm.TEXT
+        chosen = rules.form or form or ChunkForm.TEXT
         with self._turns.turn(), tempfile.TemporaryDirectory(prefix="diglot-preview-") as folder:
             path = Path(folder) / "file"
             with path.open("wb") as copy:

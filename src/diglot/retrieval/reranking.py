@@ -15,7 +15,7 @@ def rerank(reranker: Reranker, plan: RetrievalPlan, weights: Mapping[DatasetId, 
     Boosts come on top of either."""
     if not hits:
         return hits
-    scores = reranker.rerank(plan.question, [hit.chunk.content for hit in hits])
+    scores = reranker.rerank(plan.question, [hit.matched_text for hit in hits])
     judged = [_judged(plan, weights, hit, score) for hit, score in zip(hits, scores, strict=True)]
     return sorted(judged, key=lambda hit: (-hit.scores.final, hit.chunk.key))
 

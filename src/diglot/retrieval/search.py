@@ -1,7 +1,7 @@
 """The second corridor: question to hits."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
 from diglot.catalog import found
 from diglot.catalog.database import Database
@@ -9,7 +9,8 @@ from diglot.catalog.found import Searchable
 from diglot.domain.chunk import Chunk
 from diglot.domain.document import Document
 from diglot.domain.errors import DatasetNotFound, ModelFailed, ModelNotFound
-from diglot.domain.search import MAX_TOP_K, Hit, Hits, RetrievalPlan
+from diglot.domain.identity import ChunkId
+from diglot.domain.search import MAX_TOP_K, Hit, Hits, MatchedChild, RetrievalPlan
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
@@ -76,8 +77,9 @@ class Retriever:
         depth = max(plan.candidates, wanted)
         while True:
             ranking = self._rank(plan, asked, depth, groups)
-            hits = self._verify(plan, ranking, wanted)
-            if len(hits) >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
+            hits, shown = self._verify(plan, ranking, wanted)
+            # Where many children are few parents, looking deeper is no remedy.
+            if shown >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
                 return hits
             # Too many candidates were deleted, disabled or superseded: look deeper, so that pages stay full.
             depth = min(depth * 4, MAX_DEPTH)
@@ -97,17 +99,22 @@ class Retriever:
         ranked.sort()
         return Ranking(ranked, each[0] if len(each) == 1 else joined(each), best, is_exhausted)
 
-    def _verify(self, plan: RetrievalPlan, ranking: Ranking, wanted: int) -> list[Hit]:
-        """The first `wanted` candidates that the catalog still vouches for."""
-        hits: list[Hit] = []
-        start = 0
+    def _verify(self, plan: RetrievalPlan, ranking: Ranking, wanted: int) -> tuple[list[Hit], int]:
+        """The first `wanted` candidates that the catalog still vouches for, children as their parents; and how many
+        candidates that took."""
+        hits: dict[ChunkId, Hit] = {}
+        start = shown = 0
         with self._database.read() as connection:
             while start < len(ranking.ranked) and len(hits) < wanted:
-                part = ranking.ranked[start : start + wanted - len(hits) + SPARE]
+                # Each round takes more: where many children are few parents, rounds must not be many.
+                part = ranking.ranked[start : start + max(wanted - len(hits) + SPARE, start)]
                 start += len(part)
                 known = found.hits(connection, plan.workspace_id, plan.datasets, [key for _, key in part])
-                hits += [_hit(plan, ranking, pair, *known[pair[1]]) for pair in part if pair[1] in known]
-        return hits[:wanted]
+                parents = found.parents(connection, (chunk for chunk, _ in known.values()))
+                shown += len(known)
+                for hit in (_hit(plan, ranking, pair, *known[pair[1]]) for pair in part if pair[1] in known):
+                    _take(hits, hit, parents)
+        return list(hits.values())[:wanted], shown
 
     def _reranked(self, plan: RetrievalPlan, asked: list[Asked], hits: list[Hit], notes: list[str]) -> list[Hit]:
         settings = plan.settings
@@ -119,6 +126,20 @@ class Retriever:
         except (ModelFailed, ModelNotFound) as error:
             notes.append(f"{settings.reranker}: {error.message} The hits were not reranked.")
         return [hit for hit in hits if settings.threshold is None or hit.scores.final >= settings.threshold]
+
+
+def _take(hits: dict[ChunkId, Hit], hit: Hit, parents: Mapping[ChunkId, Chunk]) -> None:
+    """`hit` behind the others; as one more child where its parent is there already."""
+    child, parent_id = hit.chunk, hit.chunk.parent_id
+    if parent_id is None:
+        hits[child.id] = hit
+        return
+    matched = MatchedChild(child, hit.scores)
+    before = hits.get(parent_id)
+    if before is not None:
+        hits[parent_id] = replace(before, children=(*before.children, matched))
+    elif parent_id in parents:
+        hits[parent_id] = replace(hit, chunk=parents[parent_id], children=(matched,))
 
 
 def _hit(plan: RetrievalPlan, ranking: Ranking, ranked: Ranked, chunk: Chunk, document: Document) -> Hit:

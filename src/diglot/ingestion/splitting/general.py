@@ -17,9 +17,14 @@ def split_general(text: AnchoredText, rules: ChunkingRules) -> list[ChunkDraft]:
     """Automatic: recursive, 500 tokens, overlap 50. Custom: each piece between separators is a chunk, however short;
     longer ones are split like automatic, with the size and overlap of the rules. Every chunk is a stretch of the text.
     """
-    pieces = _automatic(text.text) if rules.mode is RuleMode.AUTOMATIC else _custom(text.text, rules)
     places = Places(text)
-    return [draft for piece in pieces if (draft := _draft(text.text, piece, places)) is not None]
+    drafts = (draft_of(text.text, piece, places) for piece in general_pieces(text.text, rules))
+    return [draft for draft in drafts if draft is not None]
+
+
+def general_pieces(text: str, rules: ChunkingRules) -> Iterator[Piece]:
+    """The stretches that become chunks, in order, not stripped."""
+    return _automatic(text) if rules.mode is RuleMode.AUTOMATIC else _custom(text, rules)
 
 
 def _automatic(text: str) -> Iterator[Piece]:
@@ -45,7 +50,8 @@ def _between(text: str, separator: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _draft(text: str, piece: Piece, places: Places) -> ChunkDraft | None:
+def draft_of(text: str, piece: Piece, places: Places, children: tuple[ChunkDraft, ...] = ()) -> ChunkDraft | None:
+    """Stripped; None where nothing is left."""
     content = text[piece.start : piece.end]
     end = piece.start + len(content.rstrip())
     content = content.strip()
@@ -53,4 +59,5 @@ def _draft(text: str, piece: Piece, places: Places) -> ChunkDraft | None:
         content = content[1:].lstrip()
     if not content:
         return None
-    return ChunkDraft(content, places.between(end - len(content), end), tokens=count_tokens(content))
+    anchors = places.between(end - len(content), end)
+    return ChunkDraft(content, anchors, tokens=count_tokens(content), children=children)
