@@ -4,6 +4,7 @@ Standard input is the leash that ties the process to its supervisor, see `diglot
 anything large is imported, so that no child outlives its supervisor, not even one that was just being started.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -22,6 +23,7 @@ TOLD = ("host", "port", "api_workers", "workers", "log_level", "log_format")
 MISCONFIGURED = 78
 ORPHANED = 1
 _PR_SET_PDEATHSIG = 1
+_M_ARENA_MAX = -8
 
 
 class Leash:
@@ -154,8 +156,21 @@ def settle() -> None:
     gc.set_threshold(10_000, 20, 20)
 
 
+def share_heaps() -> None:
+    """glibc gives threads heaps of their own, eight a core, and each keeps what it once took. The index starts a few
+    threads for every dataset: after sixty the worker held 370 MB, of which 45 were in use; with two heaps 200."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    # Other C libraries have no such call, and no such heaps.
+    with contextlib.suppress(AttributeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 2)
+
+
 def worker(number: int) -> int:
     leash = Leash()
+    share_heaps()
     from diglot.assembly import build
     from diglot.http.logs import configure_logs
     from diglot.settings import Settings

@@ -193,6 +193,8 @@ class Follower:
             last: IndexableChunk | None = None
             while page := self._page(revision, last):
                 yield from (Named(chunk, name) for chunk in page)
+                if len(page) < indexable.PAGE:
+                    break
                 last = page[-1]
 
     def _page(self, revision: RevisionKey, after: IndexableChunk | None) -> list[IndexableChunk]:

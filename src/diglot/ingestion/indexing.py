@@ -138,8 +138,9 @@ class Indexer:
         try:
             self._survey()
             while not self._ended.is_set():
-                if not self._round():
-                    self._chores()
+                done = self._round()
+                self._chores()
+                if not done:
                     watch.wait(POLL_SECONDS)
         finally:
             with self._watching:
@@ -189,6 +190,7 @@ class Indexer:
             building = generations.building(connection, dataset_id)
         if span is None or (active is None and not building):
             self._to_trim[dataset_id] = ALL
+            self._caught_up.pop(dataset_id, None)
             return 0
         if not building and self._caught_up.get(dataset_id) == span.last:
             return 0
@@ -297,7 +299,7 @@ class Indexer:
             logger.info("dataset %s is searched by index %s now", generation.dataset_id, generation.id)
 
     def _chores(self) -> None:
-        """Between two rounds, when there is nothing else to do."""
+        """Between two rounds, also when there is always something to apply: the log of changes must not grow on."""
         for seconds, chore in (
             (TRIM_SECONDS, self._trim),
             (CHORES_SECONDS, self._compact_one),
@@ -332,7 +334,7 @@ class Indexer:
         for generation, due in list(self._to_compact.values()):
             if due <= now and not self._slow.is_busy:
                 del self._to_compact[generation.id]
-                self._slow.do(f"compact {generation.id}", partial(self._index.compact, generation))
+                self._slow.do(_compaction(generation), partial(self._index.compact, generation))
                 return
 
     def _drop_retired(self) -> None:
@@ -348,6 +350,12 @@ class Indexer:
     def _drop(self, generation: Generation) -> None:
         self._index.drop(generation)
         self._to_compact.pop(generation.id, None)
+        # Where the dataset lives on, its next round notes these anew.
+        self._caught_up.pop(generation.dataset_id, None)
+        self._pauses.pop(generation.dataset_id, None)
+        for lane in (self._slow, self._embedding):
+            lane.forget(generation.id)
+            lane.forget(_compaction(generation))
         self._database.write(lambda connection: generations.forget(connection, generation.id))
 
     def _survey(self) -> int:
@@ -397,6 +405,10 @@ class Indexer:
     def _active(self, dataset_id: DatasetId) -> Generation:
         with self._database.read() as connection:
             return generations.active(connection, dataset_id)
+
+
+def _compaction(generation: Generation) -> str:
+    return f"compact {generation.id}"
 
 
 def begin_anew(connection: Connection, like: Generation, tokenizer: Tokenizer) -> Generation:

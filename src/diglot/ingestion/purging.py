@@ -3,7 +3,6 @@
 Nobody sees any of it any more, so a crash only leaves the rest to the next attempt.
 """
 
-import time
 from functools import partial
 
 from sqlalchemy import Connection
@@ -11,9 +10,8 @@ from sqlalchemy import Connection
 from diglot.catalog import generations, jobs, remains, revisions, vectors
 from diglot.catalog.database import Database
 from diglot.catalog.vectors import Place
-from diglot.domain.errors import Overloaded
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, now_ms
-from diglot.domain.job import Job
+from diglot.domain.job import Job, JobKind
 from diglot.ingestion.attempt import Attempt
 from diglot.ports.blobs import Blobs
 from diglot.ports.pictures import Pictures
@@ -21,7 +19,8 @@ from diglot.ports.pictures import Pictures
 BLOB_GRACE_MS = 3600 * 1000
 """A blob younger than this may belong to an upload whose row is not written yet."""
 
-INDEX_SECONDS = 20.0
+INDEX_MS = 12_000
+"""After which an index that was retired is dropped."""
 
 
 class Purge:
@@ -42,9 +41,9 @@ class Purge:
             self._remove_revision(attempt, job.revision)
         elif job.document_id is not None:
             self._remove_document(attempt, job.document_id)
-        else:
-            self._remove_dataset(attempt, job.dataset_id)
-        self._database.write(partial(jobs.finish, job=job))
+        elif not self._remove_dataset(attempt, job.dataset_id):
+            return self._database.write(partial(_go_on_later, job=job))
+        return self._database.write(partial(jobs.finish, job=job))
 
     def _remove_revision(self, attempt: Attempt, revision: RevisionKey) -> None:
         with self._database.read() as connection:
@@ -75,10 +74,11 @@ class Purge:
 
         self._database.write(work)
 
-    def _remove_dataset(self, attempt: Attempt, dataset_id: DatasetId) -> None:
+    def _remove_dataset(self, attempt: Attempt, dataset_id: DatasetId) -> bool:
+        """Of a deleted dataset; of one that lives nothing. False while its indexes are still there."""
         with self._database.read() as connection:
             if not remains.is_deleted(connection, dataset_id):
-                return
+                return True
         while self._database.write(partial(jobs.cancel_dataset, dataset_id=dataset_id)):
             attempt.look()
         self._database.write(partial(_retire_all, dataset_id=dataset_id))
@@ -86,16 +86,7 @@ class Purge:
             for document_id in documents:
                 attempt.look()
                 self._remove_document(attempt, document_id)
-        self._remove_last_rows(attempt, dataset_id)
-
-    def _remove_last_rows(self, attempt: Attempt, dataset_id: DatasetId) -> None:
-        """The indexer drops the indexes a while after they were retired."""
-        deadline = time.monotonic() + INDEX_SECONDS
-        while not self._database.write(partial(remains.remove_dataset, dataset_id=dataset_id)):
-            attempt.look()
-            if time.monotonic() > deadline:
-                raise Overloaded("The dataset's search index is not dropped yet.")
-            time.sleep(0.25)
+        return self._database.write(partial(remains.remove_dataset, dataset_id=dataset_id))
 
     def _note_owed(self, connection: Connection, job: Job, source: str) -> None:
         remains.owe(connection, job.workspace_id, job.dataset_id, [source], now_ms() + self._grace_ms)
@@ -125,6 +116,19 @@ def sweep_vectors(database: Database, grace_ms: int = vectors.GRACE_MS) -> int:
         total += removed
         if place is None:
             return total
+
+
+def _go_on_later(connection: Connection, job: Job) -> None:
+    """Another job, when the indexer will have dropped what was retired: nobody waits for that."""
+    jobs.finish(connection, job)
+    jobs.enqueue(
+        connection,
+        JobKind.PURGE,
+        workspace_id=job.workspace_id,
+        dataset_id=job.dataset_id,
+        cost=jobs.PURGE_COST,
+        run_at=now_ms() + INDEX_MS,
+    )
 
 
 def _retire_all(connection: Connection, dataset_id: DatasetId) -> None:

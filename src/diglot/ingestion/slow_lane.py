@@ -46,6 +46,11 @@ class SlowLane:
             self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="indexer-slow")
         self._work[name] = self._pool.submit(self._perform, name, act)
 
+    def forget(self, name: str) -> None:
+        """There will be no more work of this name."""
+        self._failures.pop(name, None)
+        self._not_before.pop(name, None)
+
     def wait(self, seconds: float = 0.1) -> None:
         wait(list(self._work.values()), timeout=seconds)
 
@@ -74,7 +79,7 @@ class SlowLane:
 
     def _note(self, name: str, error: BaseException | None) -> None:
         if error is None or isinstance(error, Cancelled):
-            self._failures.pop(name, None)
+            self.forget(name)
             return
         failures = self._failures.get(name, 0) + 1
         self._failures[name] = failures

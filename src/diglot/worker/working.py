@@ -1,6 +1,7 @@
 """The worker's loop: claim, do, say how it ended."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ from diglot.worker.bench import Bench
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
-CHORE_SECONDS = 0.5
+SELDOM_SECONDS = 0.5
 WAITING_FOR_INDEX = 12
 """Documents beyond the slots that only wait for the index."""
 STOP_SECONDS = 12.0
@@ -49,6 +50,7 @@ SCANS_AT_ONCE = 3
 """Documents whose pages take turns at the one recogniser: a single image need not wait for a whole book."""
 
 CHORES = (JobKind.PURGE, JobKind.REBUILD)
+CHORES_AT_ONCE = 2
 
 
 class House(Protocol):
@@ -95,7 +97,7 @@ class Worker:
         self._attention = Attention(
             house.database, settings.catalog_url, self._badge, self._bench, self._lease_ms, home
         )
-        self._looked_for_chores = 0.0
+        self._found_none: dict[tuple[JobKind, ...], float] = {}
         self._ingesting: set[str] = set()
         self._doing_chores: set[str] = set()
         self._recognising: set[str] = set()
@@ -137,7 +139,7 @@ class Worker:
         with (
             ThreadPoolExecutor(in_all, "ingest") as ingesters,
             ThreadPoolExecutor(SCANS_AT_ONCE, "scans") as readers,
-            ThreadPoolExecutor(2, "chores") as others,
+            ThreadPoolExecutor(CHORES_AT_ONCE, "chores") as others,
         ):
             failures = 0
             while not self._stopping.is_set():
@@ -162,21 +164,22 @@ class Worker:
         self._begin(found, self._ingesting, ingesters, self._ingest)
 
     def _claim_scans(self, readers: ThreadPoolExecutor) -> None:
-        found = self._claimed(INGEST, SCANS_AT_ONCE - len(self._recognising), SLOW)
+        found = self._seldom_claimed(INGEST, SCANS_AT_ONCE - len(self._recognising), SLOW)
         self._begin(found, self._recognising, readers, self._ingest_scan)
 
     def _claim_chores(self, others: ThreadPoolExecutor) -> None:
-        if self._may_look_for_chores():
-            chores = self._claimed(CHORES, len(CHORES) - len(self._doing_chores))
-            self._begin(chores, self._doing_chores, others, self._do_chore)
+        found = self._seldom_claimed(CHORES, CHORES_AT_ONCE - len(self._doing_chores))
+        self._begin(found, self._doing_chores, others, self._do_chore)
 
-    def _may_look_for_chores(self) -> bool:
-        """Finding them behind a long queue of documents costs some milliseconds, so not at every commit."""
+    def _seldom_claimed(self, kinds: tuple[JobKind, ...], wanted: int, priorities: range | None = None) -> list[Job]:
+        """Where there was nothing a moment ago nobody looks at every commit: that costs each document a millisecond."""
         now = time.monotonic()
-        if self._ingesting and now - self._looked_for_chores < CHORE_SECONDS:
-            return False
-        self._looked_for_chores = now
-        return True
+        if self._ingesting and now - self._found_none.get(kinds, -math.inf) < SELDOM_SECONDS:
+            return []
+        found = self._claimed(kinds, wanted, priorities)
+        if wanted > len(found):
+            self._found_none[kinds] = now
+        return found
 
     def _claimed(self, kinds: tuple[JobKind, ...], wanted: int, priorities: range | None = None) -> list[Job]:
         if wanted < 1:

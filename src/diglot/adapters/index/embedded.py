@@ -27,6 +27,7 @@ _MOST_READERS = 64
 _MOST_WRITERS = 8
 _READER_IDLE_SECONDS = 60.0
 _WRITER_IDLE_SECONDS = 3.0
+_FORGET_SECONDS = 60.0
 _DROP_PATIENCE_SECONDS = 15.0
 _DROPPED = ".dropped"
 
@@ -199,8 +200,12 @@ class EmbeddedIndex:
             self._janitor.start()
 
     def _tidy_on(self) -> None:
+        forgot_at = time.monotonic()
         while not self._closing.wait(1.0):
             self._tidy()
+            if time.monotonic() - forgot_at > _FORGET_SECONDS:
+                forgot_at = time.monotonic()
+                self._forget_dropped()
 
     def _tidy(self) -> None:
         """Lets go of what was idle for long, and of the longest idle beyond what one process may hold open."""
@@ -215,10 +220,19 @@ class EmbeddedIndex:
     def _tidy_readers(self) -> None:
         now = time.monotonic()
         open_ones = [folder for folder in list(self._folders.values()) if folder.is_reading]
-        readers = sorted(open_ones, key=lambda folder: folder.read_at)
+        readers = sorted(open_ones, key=lambda folder: folder.searched_at)
         for place, folder in enumerate(readers):
-            if now - folder.read_at > _READER_IDLE_SECONDS or place < len(readers) - _MOST_READERS:
+            if _is_reader_idle(folder, now) or place < len(readers) - _MOST_READERS:
                 folder.close_reader()
+
+    def _forget_dropped(self) -> None:
+        """Generations that this process used and another one dropped."""
+        now = time.monotonic()
+        with self._lock:
+            for generation_id, folder in list(self._folders.items()):
+                is_closed = not folder.is_reading and not folder.is_writing
+                if is_closed and now - folder.used_at > _FORGET_SECONDS and not folder.path.exists():
+                    del self._folders[generation_id]
 
     def _sweep(self, dataset: Path) -> None:
         """Removes what was dropped, and the dataset's folder when it holds nothing more."""
@@ -230,6 +244,13 @@ class EmbeddedIndex:
             dataset.rmdir()
         except OSError:
             return
+
+
+def _is_reader_idle(folder: GenerationFolder, now: float) -> bool:
+    """Where only is written, a reader goes with its writer: each costs a thread and a dozen mapped files."""
+    if now - folder.searched_at <= _READER_IDLE_SECONDS or now - folder.used_at <= _WRITER_IDLE_SECONDS:
+        return False
+    return not folder.is_writing
 
 
 def _size(path: Path) -> int:

@@ -1,6 +1,7 @@
 """One generation's folder: its reader, and its writer while there is something to write."""
 
 import errno
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +19,10 @@ _PATIENCE_SECONDS = 15.0
 
 
 class GenerationFolder:
-    """Thread-safe. Closing lets go of files and threads; the next use opens them again."""
+    """Thread-safe. Closing lets go of files and threads; the next use opens them again.
+
+    `searched_at`, `wrote_at` and `used_at`, for whatever it was, are of the monotonic clock.
+    """
 
     def __init__(self, path: Path, dimension: int, thresholds: Thresholds) -> None:
         self.path = path
@@ -30,7 +34,8 @@ class GenerationFolder:
         self._writer: Writer | None = None
         self._compacting = False
         self._damage_told = False
-        self.read_at = self.wrote_at = time.monotonic()
+        self.searched_at = -math.inf
+        self.used_at = self.wrote_at = time.monotonic()
 
     @property
     def is_reading(self) -> bool:
@@ -41,13 +46,15 @@ class GenerationFolder:
         return self._writer is not None
 
     def snapshot(self) -> Snapshot | None:
-        self.read_at = time.monotonic()
+        """To search it."""
+        self.searched_at = self.used_at = time.monotonic()
         return self._reader.snapshot()
 
     def condemn(self, snapshot: Snapshot, reason: Damaged) -> None:
         self._reader.condemn(snapshot, reason)
 
     def applied(self) -> int:
+        self.used_at = time.monotonic()
         applied = self._reader.applied()
         self._damage_told = self._reader.is_damaged
         return applied
@@ -57,7 +64,7 @@ class GenerationFolder:
             writer.apply(change)
 
     def compact(self) -> bool:
-        snapshot = self.snapshot()
+        snapshot = self._reader.snapshot()
         if snapshot is None or not is_worthwhile(snapshot.state, self._thresholds):
             return False
         if not self._compact_lock.acquire(blocking=False):
@@ -115,7 +122,7 @@ class GenerationFolder:
                 writer.abandon()
             raise
         finally:
-            self.wrote_at = time.monotonic()
+            self.used_at = self.wrote_at = time.monotonic()
 
     def _opened(self) -> Writer:
         self._reader.forget()
