@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from diglot.domain import errors
 from diglot.domain.errors import DiglotError
+from diglot.http.bodies import BodyTooLarge
 from diglot.http.dialect import Dialect
 from diglot.http.operations import Operation
 
@@ -215,6 +216,7 @@ def _either(schema: dict[str, Any] | None, refusal: dict[str, Any]) -> dict[str,
 def _errors(operation: Operation) -> tuple[type[DiglotError], ...]:
     takes = operation.query is not None or operation.body is not None or operation.form is not None
     argument = (errors.Invalid,) if takes else ()
+    body = (BodyTooLarge,) if operation.body is not None or operation.form is not None else ()
     scope = WRITE_ERRORS if operation.method != "GET" else ()
     caller = () if operation.is_open else (*EVERY_ERROR, *scope)
-    return (*caller, *argument, *operation.errors)
+    return (*caller, *argument, *body, *operation.errors)

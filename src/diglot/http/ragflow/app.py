@@ -17,7 +17,7 @@ from diglot.http.pool import Pool
 from diglot.http.ragflow import chunks, datasets, documents, errors, external, graphs, metadata, searching, system
 from diglot.http.ragflow.answers import body_of
 from diglot.http.ragflow.codes import Code
-from diglot.http.ragflow.errors import argument_error
+from diglot.http.ragflow.errors import MalformedBody, argument_error
 from diglot.http.ragflow.wire import Reply
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -30,7 +30,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *external.OPERATIONS,
     *system.OPERATIONS,
 )
-MALFORMED = "Malformed JSON syntax: Missing commas/brackets or invalid encoding"
 JSON = "application/json"
 
 
@@ -75,7 +74,7 @@ class RagflowDialect(Dialect):
         try:
             parsed = parse_json(raw)
         except orjson.JSONDecodeError:
-            raise argument_error(MALFORMED) from None
+            raise MalformedBody from None
         if not isinstance(parsed, dict):
             raise argument_error(f"Invalid request payload: expected object, got {type(parsed).__name__}")
         return parsed

@@ -9,7 +9,7 @@ from typing import Any
 from diglot.domain.rules import ChunkForm
 from diglot.http.ragflow.chunk_texts import anchors_of, pair_of
 from diglot.http.ragflow.codes import Code
-from diglot.http.ragflow.errors import Refused, data_error
+from diglot.http.ragflow.errors import Refused, Unconvertible, data_error
 from diglot.http.ragflow.wire_chunks import AddChunk, UpdateChunk
 from diglot.library.chunk_changes import Image
 from diglot.library.chunks import ChunkEdit, NewChunk
@@ -54,7 +54,7 @@ def whole(sent: Any) -> int:
     try:
         return int(sent)
     except (TypeError, ValueError, OverflowError) as error:
-        raise Refused(Code.EXCEPTION, repr(error), None) from error
+        raise Unconvertible(error) from error
 
 
 def number(sent: Any) -> float:
@@ -62,9 +62,9 @@ def number(sent: Any) -> float:
     try:
         made = float(sent)
     except (TypeError, ValueError, OverflowError) as error:
-        raise Refused(Code.EXCEPTION, repr(error), None) from error
+        raise Unconvertible(error) from error
     if not math.isfinite(made):
-        raise Refused(Code.EXCEPTION, repr(ValueError(f"{sent!r} is not a finite number")), None)
+        raise Unconvertible(ValueError(f"{sent!r} is not a finite number"))
     return made
 
 

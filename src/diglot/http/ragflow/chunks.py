@@ -17,7 +17,7 @@ from diglot.http.ragflow.chunk_bodies import added_body, listed_body, raw_body
 from diglot.http.ragflow.chunk_fields import edit_of, new_chunk, whole
 from diglot.http.ragflow.chunk_texts import content_of, marked
 from diglot.http.ragflow.document_bodies import document_body
-from diglot.http.ragflow.errors import Refused, argument_error, data_error
+from diglot.http.ragflow.errors import Refused, Unconvertible, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, document_of, opened, split_ids
 from diglot.http.ragflow.paging import paging
 from diglot.http.ragflow.wire import Reply
@@ -260,7 +260,7 @@ def _update_operation(identity: str, method: str, *, is_deprecated: bool = False
         body_example={"content": "The battery lasts eleven hours.", "available": True},
         answer=Reply,
         answer_example=DONE_EXAMPLE,
-        errors=(DatasetNotFound, ChunkNotFound, ModelUnavailable),
+        errors=(DatasetNotFound, ChunkNotFound, ModelUnavailable, Unconvertible),
         is_deprecated=is_deprecated,
     )
 

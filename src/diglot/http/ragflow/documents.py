@@ -11,6 +11,7 @@ from diglot.domain.errors import (
     DiskFull,
     DocumentNotFound,
     DocumentsMissing,
+    FileTypeUnsupported,
     Invalid,
     NameTaken,
     QueueFull,
@@ -25,7 +26,7 @@ from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunking import method_of, next_config, rules_of
 from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.document_listing import list_documents
-from diglot.http.ragflow.errors import Refused, argument_error, data_error
+from diglot.http.ragflow.errors import MalformedBody, PartialFailure, Refused, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, document_of, opened
 from diglot.http.ragflow.uploading import LONG_NAME, NAME_BYTES, upload
 from diglot.library.documents import DocumentEdit
@@ -210,7 +211,7 @@ def _update_operation(identity: str, method: str, *, is_deprecated: bool = False
         body_example={"name": "accumulator.txt", "parser_config": {"chunk_token_num": 256}, "enabled": 1},
         answer=wire.DocumentReply,
         answer_example=DONE | {"data": EXAMPLE},
-        errors=(*PLACED, NameTaken),
+        errors=(*PLACED, NameTaken, MalformedBody),
         forms=IN_DATA_CODE,
         is_deprecated=is_deprecated,
     )
@@ -225,7 +226,7 @@ def _download_operation(identity: str, path: str, kind: str, description: str) -
         summary="Download a document",
         description=description,
         handler=download if path == ONE else partial(download_anywhere, kind=kind),
-        answer_media="application/octet-stream",
+        answer_media="*/*",
         answer_description="The file's bytes, under its own media type.",
         errors=PLACED,
     )
@@ -246,7 +247,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body_example={"parser_config": '{"chunk_token_num": 256}'},
         answer=wire.UploadedReply,
         answer_example=DONE | {"data": [EXAMPLE]},
-        errors=STARTING,
+        errors=(*STARTING, FileTypeUnsupported),
     ),
     Operation(
         id="listDocuments",
@@ -369,7 +370,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body_example={"doc_ids": [ID], "status": "0"},
         answer=wire.SwitchedReply,
         answer_example=DONE | {"data": {ID: {"status": "0"}}},
-        errors=(DatasetNotFound,),
+        errors=(DatasetNotFound, PartialFailure),
     ),
     Operation(
         id="listThumbnails",

@@ -29,6 +29,27 @@ class Refused(DiglotError):
         self.status = status
 
 
+class PartialFailure(Refused):
+    """Partial failure"""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(Code.SERVER, self.default_message(), data)
+
+
+class Unconvertible(Refused):
+    """ValueError("invalid literal for int() with base 10: 'x'")"""
+
+    def __init__(self, error: Exception, data: Any = None) -> None:
+        super().__init__(Code.EXCEPTION, repr(error), data)
+
+
+class MalformedBody(Refused):
+    """Malformed JSON syntax: Missing commas/brackets or invalid encoding"""
+
+    def __init__(self) -> None:
+        super().__init__(Code.ARGUMENT, self.default_message())
+
+
 def argument_error(message: str) -> Refused:
     return Refused(Code.ARGUMENT, message)
 
@@ -59,6 +80,9 @@ FORMS: Mapping[type[DiglotError], ErrorForm] = {
     errors.UploadRefused: _form(200, Code.ARGUMENT),
     errors.FileTypeUnsupported: _form(200, Code.SERVER),
     errors.FileTooLarge: _form(413, Code.ARGUMENT),
+    MalformedBody: _form(200, Code.ARGUMENT),
+    Unconvertible: _form(200, Code.EXCEPTION),
+    PartialFailure: _form(200, Code.SERVER),
     BodyTooLarge: _form(413, Code.ARGUMENT),
     errors.DiskFull: _form(507, Code.SERVER),
     errors.Overloaded: _form(429, Code.SERVER),

@@ -10,8 +10,7 @@ from diglot.http.answers import Answer
 from diglot.http.operations import Call
 from diglot.http.ragflow import wire_documents as wire
 from diglot.http.ragflow.answers import done
-from diglot.http.ragflow.codes import Code
-from diglot.http.ragflow.errors import Refused, argument_error, data_error
+from diglot.http.ragflow.errors import PartialFailure, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, opened, split_ids
 from diglot.library.documents import Command, DocumentEdit
 
@@ -109,7 +108,7 @@ def switch(call: Call) -> Answer:
         one: {"error": "Document not found!"} if one in missing else {"status": status} for one in asked.spellings
     }
     if missing:
-        raise Refused(Code.SERVER, "Partial failure", result)
+        raise PartialFailure(result)
     return done(result)
 
 

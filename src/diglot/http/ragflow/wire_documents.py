@@ -37,7 +37,11 @@ class Upload(Sent):
     )
     parent_path: str = Field("", description="Taken and ignored: there is no file manager.")
     name: Any = Field(None, description="With `type=empty`: the name.", json_schema_extra={"type": "string"})
-    file: Any = Field(None, description="The files; repeat the part.", json_schema_extra={"type": "string"})
+    file: Any = Field(
+        None,
+        description="The files; repeat the part.",
+        json_schema_extra={"type": "array", "items": {"type": "string", "format": "binary"}},
+    )
 
 
 class DocumentsQuery(Sent):

@@ -58,8 +58,8 @@ class Updated(BaseModel):
 class Config(BaseModel):
     metadata: Fields = Field(description="Metadata fields that a model would fill.")
     built_in_metadata: Fields = Field(description="Built-in fields.")
-    fields: Fields = Field([], description="Answers a change that calls `metadata` so.")
-    enabled: bool = Field(False, description="Answers a change that says so.")
+    fields: Fields | None = Field([], description="Answers a change that calls `metadata` so.")
+    enabled: bool | None = Field(False, description="Answers a change that says so.")
 
 
 class SummaryReply(Reply):

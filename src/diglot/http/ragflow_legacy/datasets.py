@@ -9,7 +9,7 @@ from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunking import config_of, merged, method_of, rules_of
 from diglot.http.ragflow.codes import Code
-from diglot.http.ragflow.errors import Refused, data_error
+from diglot.http.ragflow.errors import Refused, Unconvertible, data_error
 from diglot.http.ragflow.lookups import dataset_of
 from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
 from diglot.http.ragflow_legacy.errors import Missing
@@ -157,6 +157,7 @@ OPERATIONS = (
         query=wire.DatasetsQuery,
         answer=wire_answers.DatasetList,
         answer_example=said("List datasets successfully!", data=[examples.DATASET]),
+        errors=(Unconvertible,),
     ),
     Operation(
         id="deleteDataset",

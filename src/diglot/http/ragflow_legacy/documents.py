@@ -22,7 +22,7 @@ from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunking import config_of, method_of, rules_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.document_bodies import shown
-from diglot.http.ragflow.errors import Refused, argument_error, data_error
+from diglot.http.ragflow.errors import Refused, Unconvertible, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, document_of, opened
 from diglot.http.ragflow.uploading import MOST_FILES, dataset_rules, is_accepted, new_document, rules_for
 from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
@@ -224,6 +224,7 @@ OPERATIONS = (
         query=wire.DocumentsQuery,
         answer=wire_answers.DocumentList,
         answer_example=said(data={"total": 1, "docs": [examples.DOCUMENT]}),
+        errors=(Unconvertible,),
     ),
     Operation(
         id="updateDocument",

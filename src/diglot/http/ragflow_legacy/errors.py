@@ -37,7 +37,7 @@ def tell(error: DiglotError, operation: Operation | None) -> Answer:
 def example(kind: type[DiglotError], operation: Operation) -> tuple[int, str, object]:
     """Status, code and body for the documentation."""
     form = errors.form_of(kind, operation.forms)
-    message = form.message or kind().message
+    message = form.message or kind.default_message()
     if issubclass(kind, Unauthorized):
         return 401, form.code, twice_named(Code.UNAUTHORIZED, UNAUTHORIZED)
     if issubclass(kind, NameTaken) and NameTaken not in operation.forms:

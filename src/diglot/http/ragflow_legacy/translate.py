@@ -7,11 +7,11 @@ from diglot.domain.document import Document, Phase
 from diglot.domain.page import Order
 from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.ragflow import dataset_bodies, states
+from diglot.http.ragflow.answers import ABSENT
 from diglot.http.ragflow.chunking import rules_of
-from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.dataset_bodies import PERMISSIONS
 from diglot.http.ragflow.document_bodies import raw_body
-from diglot.http.ragflow.errors import Refused, data_error
+from diglot.http.ragflow.errors import Unconvertible, data_error
 
 # What a dataset has that was made here and that nobody changed.
 FIRST_RULES = rules_of(ChunkMethod.NAIVE, {"pages": [[1, 1000000]]})
@@ -128,7 +128,7 @@ def order_of(name: str, table: str) -> Order:
     """`table` is what RAGFlow calls the class whose attribute the name should be."""
     order = ORDERS.get(name)
     if order is None:
-        raise Refused(Code.EXCEPTION, repr(AttributeError(f"type object '{table}' has no attribute '{name}'")))
+        raise Unconvertible(AttributeError(f"type object '{table}' has no attribute '{name}'"), ABSENT)
     return order
 
 
@@ -180,12 +180,12 @@ def status_body(document: Document, now: int) -> dict[str, Any]:
     return {"progress": states.progress(document), "status": states.run(document)}
 
 
-def _out_of_range() -> Refused:
-    return Refused(Code.EXCEPTION, repr(IndexError("Offset is out of the valid range.")))
+def _out_of_range() -> Unconvertible:
+    return Unconvertible(IndexError("Offset is out of the valid range."), ABSENT)
 
 
 def _whole(sent: str) -> int:
     try:
         return int(sent)
     except ValueError as error:
-        raise Refused(Code.EXCEPTION, repr(error)) from error
+        raise Unconvertible(error, ABSENT) from error

@@ -53,7 +53,11 @@ class UpdateDataset(Sent):
 
 
 class Upload(Sent):
-    file: str | None = Field(None, description="One part of this name for each file, at most 256, each with its name.")
+    file: Any = Field(
+        None,
+        description="One part of this name for each file, at most 256, each with its name.",
+        json_schema_extra={"type": "array", "items": {"type": "string", "format": "binary"}},
+    )
 
 
 class DocumentsQuery(BaseModel):
