@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from diglot.adapters.parsers.pdf.letters import Letters
@@ -10,6 +12,7 @@ from diglot.adapters.parsers.pdf.lines import Line, PageText, cleaned
 from diglot.adapters.parsers.pdf.words import gap_between
 from diglot.domain.parsed import Box
 
+_LEFT, _RIGHT = itemgetter(1), itemgetter(2)
 _LEADERS = re.compile(r"[.…·]{3,}")
 
 
@@ -23,6 +26,10 @@ class CellWord(NamedTuple):
     line: Line
     number: int
     hyphenated: bool = False
+
+
+# Half of what the class itself takes.
+_cell_word = partial(tuple.__new__, CellWord)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +51,32 @@ class Shelf:
         self.text = text
         self._letters = letters
         self._taken: set[int] = set()
+        boxes = [line.box for line in text.lines]
+        # Twice the middle, across and down.
+        self._middles = [(left + right, top + bottom) for _, left, top, right, bottom in boxes]
+        self._words: dict[int, list[CellWord]] = {}
 
     def within(self, left: float, top: float, right: float, bottom: float) -> list[int]:
         """Numbers of the lines whose middle is there, in content order."""
+        left, top, right, bottom = 2 * left, 2 * top, 2 * right, 2 * bottom
         return [
             number
-            for number, line in enumerate(self.text.lines)
-            if 2 * top <= line.box.top + line.box.bottom <= 2 * bottom
-            and 2 * left <= line.box.left + line.box.right <= 2 * right
-            and number not in self._taken
+            for number, (across, down) in enumerate(self._middles)
+            if top <= down <= bottom and left <= across <= right and number not in self._taken
         ]
 
     def words(self, number: int) -> list[CellWord]:
+        words = self._words.get(number)
+        if words is None:
+            words = self._words[number] = self._words_of(number)
+        return words
+
+    def _words_of(self, number: int) -> list[CellWord]:
         line = self.text.lines[number]
         found = self._letters.words(line.start, line.end)
-        words = [CellWord(*word, line, number) for word in found if not _LEADERS.fullmatch(word.text)]
+        words: list[CellWord] = [_cell_word((*word, line, number, False)) for word in found]
+        if _LEADERS.search(line.text):
+            words = [word for word in words if not _LEADERS.fullmatch(word.text)]
         if self._letters.is_dirty:
             words = [word._replace(text=text) for word in words if (text := cleaned(word.text))]
         if words and line.hyphenated:
@@ -105,7 +123,7 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def _around_words(words: Sequence[CellWord]) -> Box:
-    left, right = min(word.left for word in words), max(word.right for word in words)
+    left, right = min(map(_LEFT, words)), max(map(_RIGHT, words))
     lines = around([word.line.box for word in words])
     return Box(lines.page, round(left, 1), lines.top, round(right, 1), lines.bottom)
 

@@ -1,14 +1,20 @@
 """Lines drawn on a page to grids of cells. Coordinates are points from the page's top left corner."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, product
+from operator import itemgetter
 from typing import NamedTuple
 
 SNAP = 3.0
 """Points within which two lines are the same line, and a gap is no gap."""
 
 MOST_CELLS = 5000
+Span = tuple[float, float, float]
+"""From its left to its right, and the height of its middle."""
+
+_Wall = list[tuple[float, float]]
 
 
 class Rule(NamedTuple):
@@ -38,18 +44,20 @@ class Grid:
     uprights: tuple[Rule, ...]
     levels: tuple[Rule, ...]
 
-    def cells(self) -> Iterator[Cell]:
-        """Each cell once; those it covers are left out."""
+    def spread_cells(self) -> Iterator[Cell]:
+        """Those that no rule parts from the next; each once, without those it covers."""
         covered: set[tuple[int, int]] = set()
-        for row in range(len(self.ys) - 1):
-            for column in range(len(self.xs) - 1):
+        beside, below = _walls(self.uprights, self.xs), _walls(self.levels, self.ys)
+        middles = [(left + right) / 2 for left, right in pairwise(self.xs)]
+        for row, (top, bottom) in enumerate(pairwise(self.ys)):
+            height = (top + bottom) / 2
+            for column, middle in enumerate(middles):
                 if (row, column) in covered:
                     continue
-                last_row, last_column = self._extent(row, column)
-                covered.update(
-                    (below, beside) for below in range(row, last_row + 1) for beside in range(column, last_column + 1)
-                )
-                yield Cell(row, column, last_row, last_column)
+                last_row, last_column = _last(below, row, middle), _last(beside, column, height)
+                if last_row > row or last_column > column:
+                    covered.update(product(range(row, last_row + 1), range(column, last_column + 1)))
+                    yield Cell(row, column, last_row, last_column)
 
     def with_rows(self, edges: Sequence[float]) -> "Grid":
         """Further edges between rows, as if they were ruled from side to side."""
@@ -58,34 +66,42 @@ class Grid:
             self, ys=tuple(sorted((*self.ys, *edges))), levels=tuple(sorted(levels, key=lambda rule: rule.at))
         )
 
-    def cuts(self, left: float, right: float, height: float) -> bool:
-        """Whether an upright rule goes through the middle of something at that height."""
-        first = bisect_left(self.xs, left + SNAP)
-        return (
-            first < len(self.xs) and self.xs[first] < right - SNAP and _crosses(self.uprights, self.xs[first], height)
-        )
-
-    def _extent(self, row: int, column: int) -> tuple[int, int]:
-        last_column = column
-        height = (self.ys[row] + self.ys[row + 1]) / 2
-        while last_column + 2 < len(self.xs) and not _crosses(self.uprights, self.xs[last_column + 1], height):
-            last_column += 1
-        last_row = row
-        middle = (self.xs[column] + self.xs[column + 1]) / 2
-        while last_row + 2 < len(self.ys) and not _crosses(self.levels, self.ys[last_row + 1], middle):
-            last_row += 1
-        return last_row, last_column
+    def cuts(self, spans: Iterable[Span]) -> int:
+        """Through the middle of how many an upright rule goes."""
+        walls = _walls(self.uprights, self.xs)
+        cut = 0
+        for left, right, height in spans:
+            edge = bisect_left(self.xs, left + SNAP)
+            if edge < len(walls) and self.xs[edge] < right - SNAP and _crosses(walls[edge], height):
+                cut += 1
+        return cut
 
 
-def _crosses(rules: Sequence[Rule], at: float, along: float) -> bool:
-    """Rules are sorted by place."""
-    first = bisect_left(rules, at - SNAP, key=lambda rule: rule.at)
-    for rule in rules[first:]:
-        if rule.at > at + SNAP:
-            return False
-        if rule.start - SNAP <= along <= rule.end + SNAP:
+def _walls(rules: Sequence[Rule], edges: Sequence[float]) -> list[_Wall]:
+    """What is ruled along each edge; the rules are sorted by place."""
+    places = [rule.at for rule in rules]
+    return [
+        [
+            (rule.start - SNAP, rule.end + SNAP)
+            for rule in rules[bisect_left(places, edge - SNAP) : bisect_right(places, edge + SNAP)]
+        ]
+        for edge in edges
+    ]
+
+
+def _crosses(wall: _Wall, along: float) -> bool:
+    for start, end in wall:  # noqa: SIM110  # `any` takes twice as long, and a grid has thousands of cells
+        if start <= along <= end:
             return True
     return False
+
+
+def _last(walls: Sequence[_Wall], first: int, along: float) -> int:
+    """The last row or column of a cell: up to the next wall."""
+    last = first
+    while last + 2 < len(walls) and not _crosses(walls[last + 1], along):
+        last += 1
+    return last
 
 
 def grids(rules: Sequence[Rule]) -> tuple[list[Grid], list[Rule]]:
@@ -108,10 +124,11 @@ def grids(rules: Sequence[Rule]) -> tuple[list[Grid], list[Rule]]:
 def _merged(rules: list[Rule]) -> list[Rule]:
     """Pieces of one line put together."""
     merged: list[Rule] = []
-    for rule in sorted(_snapped(rules), key=lambda rule: (rule.at, rule.start)):
+    for rule in sorted(_snapped(rules), key=itemgetter(1, 2)):
         last = merged[-1] if merged else None
         if last and last.at == rule.at and rule.start <= last.end + SNAP:
-            merged[-1] = last._replace(end=max(last.end, rule.end))
+            if rule.end > last.end:
+                merged[-1] = last._replace(end=rule.end)
         else:
             merged.append(rule)
     return merged
@@ -120,7 +137,8 @@ def _merged(rules: list[Rule]) -> list[Rule]:
 def _snapped(rules: list[Rule]) -> Iterator[Rule]:
     places = _clusters([rule.at for rule in rules])
     for rule in rules:
-        yield rule._replace(at=places[bisect_left(places, rule.at - SNAP)])
+        place = places[bisect_left(places, rule.at - SNAP)]
+        yield rule if place == rule.at else rule._replace(at=place)
 
 
 def _clusters(values: Sequence[float]) -> list[float]:

@@ -4,9 +4,6 @@ import ctypes
 import math
 import re
 from array import array
-from collections.abc import Iterator
-from functools import partial
-from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
@@ -22,18 +19,8 @@ _WORD = re.compile(r"\S+")
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi(?!light)|-medi$|simhei|heiti|(?:cm|sf|ec)[a-z]{0,3}bx|cmb\d", re.I)
 _SEMIBOLD = 600
 
-
-class Word(NamedTuple):
-    """Sides and middle height in points from the upper left corner of the page."""
-
-    text: str
-    left: float
-    right: float
-    middle: float
-
-
-# Half of what the class itself takes.
-_word = partial(tuple.__new__, Word)
+Word = tuple[str, float, float, float]
+"""Its text, its sides and its middle height in points from the upper left corner of the page."""
 
 
 class Letters:
@@ -80,22 +67,24 @@ class Letters:
             y1 = top if top > y1 else y1
         return self.frame.box(self.number, x0, y0, x1, y1) if math.isfinite(x0 + x1 + y0 + y1) else None
 
-    def words(self, start: int, end: int) -> Iterator[Word]:
+    def words(self, start: int, end: int) -> list[Word]:
         """Of an upright page."""
         page, loose, at, is_even = self._page, self._loose, self._at_loose, self._is_even
-        edge, top = self.frame.left, self.frame.top
+        edge, top, loose_box = self.frame.left, self.frame.top, engine.loose_box
+        words = []
         for word in _WORD.finditer(self.text, start, end):
-            first, last = word.span()
-            last -= 1
+            first, after = word.span()
+            last = after - 1
             if not is_even:
                 first, last = self._letter(first), self._letter(last)
-            engine.loose_box(page, first, at)
+            loose_box(page, first, at)
             left, upper, right, lower = loose
             if last > first:
-                engine.loose_box(page, last, at)
+                loose_box(page, last, at)
                 right = loose[2]
             if left <= right:
-                yield _word((word[0], left - edge, right - edge, top - (upper + lower) / 2))
+                words.append((word[0], left - edge, right - edge, top - (upper + lower) / 2))
+        return words
 
     def style(self, start: int, end: int) -> tuple[float, float, bool]:
         """Size as seen on the page, distance of the baseline from the page's top, both in points; whether bold. Of the

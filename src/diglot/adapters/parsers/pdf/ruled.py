@@ -24,12 +24,13 @@ def ruled_table(shelf: Shelf, grid: Grid) -> PageTable | None:
         return None
     columns = [_between(grid.xs, (word.left + word.right) / 2) for word in words]
     grid = grid.with_rows(_missing_edges(grid, words, columns))
-    owners = {place: cell for cell in grid.cells() for place in _covered(cell)}
+    spread = {place: cell for cell in grid.spread_cells() for place in _covered(cell)}
     by_owner: dict[Cell, list[CellWord]] = {}
     by_row: list[list[CellWord]] = [[] for _ in grid.ys[1:]]
     for word, column in zip(words, columns, strict=True):
         row = _row(grid, word)
-        by_owner.setdefault(owners[row, column], []).append(word)
+        owner = spread.get((row, column)) or Cell(row, column, row, column)
+        by_owner.setdefault(owner, []).append(word)
         by_row[row].append(word)
     texts = {cell: cell_text(found) for cell, found in by_owner.items()}
     rows = [[""] * (len(grid.xs) - 1) for _ in by_row]
@@ -38,13 +39,13 @@ def ruled_table(shelf: Shelf, grid: Grid) -> PageTable | None:
     if not is_table(rows):
         return None
     for cell, text in texts.items():
-        _repeat(rows, cell, text)
+        if cell.last_row > cell.row or cell.last_column > cell.column:
+            _repeat(rows, cell, text)
     return shelf.make(rows, by_row)
 
 
 def _is_cut(grid: Grid, words: Sequence[CellWord]) -> bool:
-    cut = sum(grid.cuts(word.left, word.right, word.middle) for word in words)
-    return cut > max(1, _CUT * len(words))
+    return grid.cuts((word.left, word.right, word.middle) for word in words) > max(1, _CUT * len(words))
 
 
 def _row(grid: Grid, word: CellWord) -> int:

@@ -1,9 +1,8 @@
 """What is drawn on a page, as straight rules."""
 
-import ctypes
 from array import array
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator
+from itertools import pairwise, repeat
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
@@ -20,6 +19,7 @@ THIN = 3.0
 _LEAST_CELL = 8.0
 _MOST_SEGMENTS = 400
 _PATH, _FORM = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
+_MOVE, _CURVE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
 _Matrix = tuple[float, float, float, float, float, float]
 _AS_IT_IS: _Matrix = (1, 0, 0, 1, 0, 0)
 _Corner = tuple[float, float, bool]
@@ -35,22 +35,26 @@ def drawn_rules(page: pdfium.PdfPage, frame: Frame) -> list[Rule]:
     return pen.rules
 
 
-def _paths(page: pdfium.PdfPage) -> Iterator[tuple[int, _Matrix]]:
-    """Their addresses, with the matrix of the form that each stands in."""
-    pointer, page_object, object_kind = engine.pointer, engine.page_object, engine.object_kind
-    handle = pointer(engine.address(page.raw))
-    for index in range(min(engine.count_objects(handle), MOST_OBJECTS)):
-        item = page_object(handle, index)
-        kind = object_kind(pointer(item))
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[engine.Pointer, _Matrix]]:
+    """With the matrix of the form that each stands in."""
+    handle = engine.pointer(engine.address(page.raw))
+    for item, kind in _objects(handle, engine.count_objects(handle), engine.page_object):
         if kind == _PATH:
             yield item, _AS_IT_IS
         elif kind == _FORM:
-            form = ctypes.cast(item, raw.FPDF_PAGEOBJECT)
-            outer = _matrix(form)
-            for inner in range(min(raw.FPDFFormObj_CountObjects(form), MOST_OBJECTS)):
-                path = engine.address(raw.FPDFFormObj_GetObject(form, inner))
-                if object_kind(pointer(path)) == _PATH:
+            outer = _matrix(item)
+            for path, inner in _objects(item, engine.count_parts(item), engine.part):
+                if inner == _PATH:
                     yield path, outer
+
+
+def _objects(
+    holder: engine.Pointer, count: int, get: Callable[..., int]
+) -> Iterator[tuple[engine.Pointer, int]]:
+    """With their kinds. Most are letters, so nothing is done to one in Python."""
+    count = min(count, MOST_OBJECTS)
+    items = list(map(engine.pointer, map(get, repeat(holder, count), range(count))))
+    return zip(items, map(engine.object_kind, items), strict=True)
 
 
 class _Pen:
@@ -64,13 +68,12 @@ class _Pen:
         self._at_sides = engine.pointers(self._sides)
         self._at_modes = engine.pointers(self._modes)
 
-    def draw(self, path: int, outer: _Matrix) -> None:
-        handle = engine.pointer(path)
-        engine.draw_mode(handle, *self._at_modes)
+    def draw(self, path: engine.Pointer, outer: _Matrix) -> None:
+        engine.draw_mode(path, *self._at_modes)
         fills, strokes = self._modes
         if not fills and not strokes:
             return
-        engine.object_bounds(handle, *self._at_sides)
+        engine.object_bounds(path, *self._at_sides)
         left, bottom, right, top = self._sides
         if outer is not _AS_IT_IS:
             corners = (_moved(left, bottom, outer), _moved(right, top, outer))
@@ -88,30 +91,40 @@ class _Pen:
         ):
             self.rules += _sides(self._corners(path, outer))
 
-    def _corners(self, path: int, outer: _Matrix) -> list[_Corner]:
+    def _corners(self, path: engine.Pointer, outer: _Matrix) -> list[_Corner]:
         """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
-        handle = engine.pointer(path)
-        count = engine.count_segments(handle)
-        if not 2 <= count <= _MOST_SEGMENTS:
+        segments = _segments(path)
+        if not segments:
             return []
-        segments = [engine.pointer(engine.path_segment(handle, index)) for index in range(count)]
-        kinds = [engine.segment_kind(segment) for segment in segments]
-        if raw.FPDF_SEGMENT_BEZIERTO in kinds:
-            return []
-        matrix = _product(_matrix(ctypes.cast(path, raw.FPDF_PAGEOBJECT)), outer)
+        matrix = _product(_matrix(path), outer)
         at_x, at_y = self._at_sides[:2]
         corners: list[_Corner] = []
         begin: tuple[float, float] | None = None
-        for segment, kind in zip(segments, kinds, strict=True):
+        for segment, kind in segments:
             engine.segment_point(segment, at_x, at_y)
             x, y = _moved(self._sides[0], self._sides[1], matrix)
             seen = x - self.frame.left, self.frame.top - y
-            starts = kind == raw.FPDF_SEGMENT_MOVETO
+            starts = kind == _MOVE
             begin = seen if starts else begin
             corners.append((*seen, starts))
             if begin and engine.segment_closes(segment):
                 corners.append((*begin, False))
         return corners
+
+
+def _segments(path: engine.Pointer) -> list[tuple[engine.Pointer, int]]:
+    """With their kinds; none if there are too many, or curves."""
+    count = engine.count_segments(path)
+    if not 2 <= count <= _MOST_SEGMENTS:
+        return []
+    segments = []
+    for index in range(count):
+        segment = engine.pointer(engine.path_segment(path, index))
+        kind = engine.segment_kind(segment)
+        if kind == _CURVE:
+            return []
+        segments.append((segment, kind))
+    return segments
 
 
 def _moved(x: float, y: float, matrix: _Matrix) -> tuple[float, float]:
@@ -129,11 +142,12 @@ def _sides(corners: list[_Corner]) -> Iterator[Rule]:
             yield Rule(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
 
 
-def _matrix(item: object) -> _Matrix:
-    found = raw.FS_MATRIX()
-    if not raw.FPDFPageObj_GetMatrix(item, found):
+def _matrix(item: engine.Pointer) -> _Matrix:
+    found = array("f", (0.0,) * 6)
+    if not engine.object_matrix(item, engine.pointers(found)[0]):
         return _AS_IT_IS
-    return found.a, found.b, found.c, found.d, found.e, found.f
+    a, b, c, d, e, f = found
+    return a, b, c, d, e, f
 
 
 def _product(first: _Matrix, then: _Matrix) -> _Matrix:
