@@ -36,6 +36,7 @@ from diglot.ports.parser import ParseLimits, Parser
 from diglot.ports.pictures import Pictures
 from diglot.ports.reranker import Rerankers
 from diglot.ports.tokenizer import Tokenizer
+from diglot.retrieval.explaining import Explainer
 from diglot.retrieval.search import Retriever
 from diglot.settings import Settings
 
@@ -55,6 +56,7 @@ class Diglot:
     rerankers: Rerankers
     ocr: Ocr
     retriever: Retriever
+    explainer: Explainer
     datasets: Datasets
     documents: Documents
     downloads: Downloads
@@ -109,6 +111,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
     keys = Keys(database)
     if settings.bootstrap_key is not None:
         keys.bootstrap(settings.bootstrap_key.get_secret_value())
+    retriever = Retriever(database, index, tokenizer, embedders, rerankers)
     return Diglot(
         settings=settings,
         database=database,
@@ -120,7 +123,8 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         embedders=embedders,
         rerankers=rerankers,
         ocr=ocr,
-        retriever=Retriever(database, index, tokenizer, embedders, rerankers),
+        retriever=retriever,
+        explainer=Explainer(database, index, tokenizer, embedders, retriever),
         datasets=Datasets(database, generations),
         documents=Documents(database, uploads, capacity, generations),
         downloads=Downloads(database, blobs, link_seconds=settings.link_seconds),

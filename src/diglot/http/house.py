@@ -19,6 +19,7 @@ from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
 from diglot.ports.tokenizer import Tokenizer
+from diglot.retrieval.explaining import Explainer
 from diglot.retrieval.search import Retriever
 from diglot.settings import Settings
 
@@ -44,6 +45,9 @@ class House(Protocol):
 
     @property
     def retriever(self) -> Retriever: ...
+
+    @property
+    def explainer(self) -> Explainer: ...
 
     @property
     def datasets(self) -> Datasets: ...

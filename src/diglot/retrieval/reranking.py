@@ -28,7 +28,12 @@ def _judged(plan: RetrievalPlan, weights: Mapping[DatasetId, float], hit: Hit, s
 
 
 def _blended(plan: RetrievalPlan, weight: float, hit: Hit, score: float) -> float:
+    share = blend_weight(plan, weight)
+    return (1.0 - share) * (hit.scores.lexical_share or 0.0) + share * clamped(score)
+
+
+def blend_weight(plan: RetrievalPlan, weight: float) -> float:
+    """The reranker's share where the plan blends; `weight` is that of vectors."""
     # That the embedding model does not read the question's language says nothing about the reranker.
     chosen = plan.default_weight if plan.settings.vector_weight is None else plan.settings.vector_weight
-    weight = weight if chosen is None else clamped(chosen)
-    return (1.0 - weight) * (hit.scores.lexical_share or 0.0) + weight * clamped(score)
+    return weight if chosen is None else clamped(chosen)

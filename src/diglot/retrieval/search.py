@@ -30,12 +30,29 @@ SPARE = 2
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Candidates best first, with the legs they come from (several datasets' joined) and the question's best BM25.
-    `is_exhausted` when looking deeper would find nothing more."""
+    `depth`: how many each leg was asked for. `is_exhausted` when looking deeper would find nothing more."""
 
     ranked: list[Ranked]
     legs: Legs
     best: float
+    depth: int
     is_exhausted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A search with what it passed on its way: `found` before the reranker, `judged` after it, `passed` its threshold,
+    all best first. Nothing but an empty answer where no document may answer."""
+
+    answer: Hits
+    asked: list[Asked]
+    ranking: Ranking
+    found: list[Hit]
+    judged: list[Hit]
+    passed: list[Hit]
+
+
+NO_ANSWER = Trace(Hits(()), [], Ranking([], Legs({}, {}, True), 1.0, 0, True), [], [], [])
 
 
 class Retriever:
@@ -53,15 +70,26 @@ class Retriever:
     def search(self, plan: RetrievalPlan) -> Hits:
         """The page of hits that the plan asks for, best first. `DatasetNotFound` if one of its datasets is not there;
         a model that fails, or is there no more, is done without, with a note."""
+        return self.trace(plan).answer
+
+    def trace(self, plan: RetrievalPlan) -> Trace:
+        """The same search, and the way to its answer."""
         searchables = self._searchable(plan)
         groups = allowed_revisions(self._database, plan)
         if groups is not None and not groups:
-            return Hits(())
+            return NO_ANSWER
         asked = ask(plan, searchables, self._tokenizer, self._embedders)
         notes = list(dict.fromkeys(one.wording.note for one in asked if one.wording.note is not None))
-        hits = self._reranked(plan, asked, self._hits(plan, asked, groups), notes)
-        page = hits[plan.offset : plan.offset + plan.settings.top_k]
-        return Hits(tuple(page), tuple(notes), asked[0].wording.weight if asked else None)
+        ranking, hits = self._hits(plan, asked, groups)
+        judged = self._reranked(plan, asked, hits, notes)
+        passed = _passed(plan, judged)
+        page = passed[plan.offset : plan.offset + plan.settings.top_k]
+        answer = Hits(tuple(page), tuple(notes), asked[0].wording.weight if asked else None)
+        return Trace(answer, asked, ranking, hits, judged, passed)
+
+    def ranked(self, plan: RetrievalPlan, ranking: Ranking) -> list[Hit]:
+        """All candidates that may be shown, however many were asked for, before the reranker."""
+        return self._verify(plan, ranking, len(ranking.ranked))[0]
 
     def _searchable(self, plan: RetrievalPlan) -> list[Searchable]:
         with self._database.read() as connection:
@@ -70,7 +98,9 @@ class Retriever:
             raise DatasetNotFound
         return searchables
 
-    def _hits(self, plan: RetrievalPlan, asked: list[Asked], groups: Collection[int] | None) -> list[Hit]:
+    def _hits(
+        self, plan: RetrievalPlan, asked: list[Asked], groups: Collection[int] | None
+    ) -> tuple[Ranking, list[Hit]]:
         wanted = plan.offset + plan.settings.top_k
         if plan.settings.reranker is not None:
             wanted = max(wanted, RERANKED)
@@ -80,7 +110,7 @@ class Retriever:
             hits, shown = self._verify(plan, ranking, wanted)
             # Where many children are few parents, looking deeper is no remedy.
             if shown >= wanted or ranking.is_exhausted or depth >= MAX_DEPTH:
-                return hits
+                return ranking, hits
             # Too many candidates were deleted, disabled or superseded: look deeper, so that pages stay full.
             depth = min(depth * 4, MAX_DEPTH)
 
@@ -97,7 +127,7 @@ class Retriever:
             # What lies deeper in a dataset scores less still.
             is_exhausted = is_exhausted and (legs.is_exhausted or len(passing) < len(scored))
         ranked.sort()
-        return Ranking(ranked, each[0] if len(each) == 1 else joined(each), best, is_exhausted)
+        return Ranking(ranked, each[0] if len(each) == 1 else joined(each), best, depth, is_exhausted)
 
     def _verify(self, plan: RetrievalPlan, ranking: Ranking, wanted: int) -> tuple[list[Hit], int]:
         """The first `wanted` candidates that the catalog still vouches for, children as their parents; and how many
@@ -122,10 +152,18 @@ class Retriever:
             return hits
         weights = {one.searchable.dataset_id: one.wording.weight for one in asked}
         try:
-            hits = rerank(self._rerankers.get(settings.reranker), plan, weights, hits)
+            return rerank(self._rerankers.get(settings.reranker), plan, weights, hits)
         except (ModelFailed, ModelNotFound) as error:
             notes.append(f"{settings.reranker}: {error.message} The hits were not reranked.")
-        return [hit for hit in hits if settings.threshold is None or hit.scores.final >= settings.threshold]
+            return hits
+
+
+def _passed(plan: RetrievalPlan, judged: list[Hit]) -> list[Hit]:
+    """Without a reranker the threshold has been looked at before."""
+    threshold = plan.settings.threshold
+    if plan.settings.reranker is None or threshold is None:
+        return judged
+    return [hit for hit in judged if hit.scores.final >= threshold]
 
 
 def _take(hits: dict[ChunkId, Hit], hit: Hit, parents: Mapping[ChunkId, Chunk]) -> None:
