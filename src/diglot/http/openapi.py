@@ -219,4 +219,4 @@ def _errors(operation: Operation) -> tuple[type[DiglotError], ...]:
     body = (BodyTooLarge,) if operation.body is not None or operation.form is not None else ()
     scope = WRITE_ERRORS if operation.method != "GET" else ()
     caller = () if operation.is_open else (*EVERY_ERROR, *scope)
-    return (*caller, *argument, *body, *operation.errors)
+    return tuple(dict.fromkeys((*caller, *argument, *body, *operation.errors, *operation.forms)))

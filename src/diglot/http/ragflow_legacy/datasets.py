@@ -12,7 +12,7 @@ from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import Refused, Unconvertible, data_error
 from diglot.http.ragflow.lookups import dataset_of
 from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
-from diglot.http.ragflow_legacy.errors import Missing
+from diglot.http.ragflow_legacy.errors import Missing, NoName
 from diglot.http.ragflow_legacy.examples import said
 from diglot.library.datasets import DatasetChange
 
@@ -79,7 +79,7 @@ def _new_name(sent: wire.CreateDataset) -> str:
         raise Missing("name")
     name = sent.name if sent.has("name") else sent.dataset_name
     if not name:
-        raise data_error("Empty dataset name")
+        raise NoName
     name = name.strip()
     if len(name) > NAME_LENGTH:
         raise data_error(f"Dataset name: {name} with length {len(name)} exceeds {NAME_LENGTH}!")
@@ -144,7 +144,8 @@ OPERATIONS = (
         body_example={"name": "kb1"},
         answer=wire_answers.Created,
         answer_example=said(data={"dataset_name": "kb1", "dataset_id": examples.DATASET_ID}),
-        errors=(NameInvalid,),
+        errors=(NameInvalid, NoName),
+        forms={NoName: ErrorForm(200, "102")},
     ),
     Operation(
         id="listDatasets",

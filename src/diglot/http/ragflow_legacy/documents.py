@@ -27,6 +27,7 @@ from diglot.http.ragflow.lookups import dataset_of, document_of, opened
 from diglot.http.ragflow.uploading import MOST_FILES, dataset_rules, is_accepted, new_document, rules_for
 from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
 from diglot.http.ragflow_legacy.datasets import NOTHING_TO_UPDATE
+from diglot.http.ragflow_legacy.errors import Elsewhere
 from diglot.http.ragflow_legacy.examples import said
 from diglot.http.ragflow_legacy.lookups import dataset_if_any
 from diglot.library.documents import DocumentEdit
@@ -137,10 +138,7 @@ def _to_remove(call: Call) -> Document:
         raise data_error(f"Document {call.path['document_id']} not found!")
     [document] = found
     if parse_id(call.path["dataset_id"]) != document.dataset_id:
-        raise argument_error(
-            f"The document {call.path['document_id']} is not in the dataset: {call.path['dataset_id']}, "
-            f"but in the dataset: {document.dataset_id}."
-        )
+        raise Elsewhere(call.path["document_id"], call.path["dataset_id"], document.dataset_id)
     opened(call.house.datasets.get(call.caller, document.dataset_id))
     return document
 
@@ -210,8 +208,11 @@ OPERATIONS = (
         handler=remove,
         answer=wire_answers.Confirmed,
         answer_example=said(data=True),
-        errors=(DocumentNotFound,),
-        forms={DocumentNotFound: ErrorForm(200, "102", f"Document {examples.DOCUMENT_ID} not found!")},
+        errors=(DocumentNotFound, Elsewhere),
+        forms={
+            DocumentNotFound: ErrorForm(200, "102", f"Document {examples.DOCUMENT_ID} not found!"),
+            Elsewhere: ErrorForm(200, "101"),
+        },
     ),
     Operation(
         id="listDocuments",

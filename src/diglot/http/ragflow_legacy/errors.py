@@ -18,6 +18,21 @@ class Missing(Refused):
         super().__init__(Code.ARGUMENT, f"required argument are missing: {','.join(arguments)}; ")
 
 
+class NoName(Refused):
+    """Empty dataset name"""
+
+    def __init__(self) -> None:
+        super().__init__(Code.DATA, self.default_message())
+
+
+class Elsewhere(Refused):
+    """The document {document} is not in the dataset: {dataset}, but in the dataset: {other}."""
+
+    def __init__(self, document: str, dataset: str, other: str) -> None:
+        words = self.default_message().format(document=document, dataset=dataset, other=other)
+        super().__init__(Code.ARGUMENT, words)
+
+
 def twice_named(code: Code, message: str) -> dict[str, Any]:
     """Where July used the keys of the year before, both are there: its documents name the newer ones."""
     return body_of(code, message, None) | {"retcode": int(code), "retmsg": message}
