@@ -97,7 +97,8 @@ def _operation(identity: str, path: str, *, is_deprecated: bool = False) -> Oper
         tag=TAG,
         summary="Search a dataset",
         description="The chunks that answer a question best, highest score first. Disabled chunks, and those of "
-        "documents that are disabled, archived or not ready yet, are never found.",
+        "documents that are disabled, archived or not ready yet, are never found. Without a `retrieval_model` the "
+        "dataset is searched in its own way, by its own conditions.",
         handler=retrieve,
         body=wire.Retrieve,
         body_example={
