@@ -21,10 +21,15 @@ CLOSED = [one for one in OPERATIONS if not one.is_open]
 CONTENT = pdf([[Piece(72, 700, "the secret")]])
 
 
-def _ask(client: TestClient, operation: Operation, document: str) -> Any:
-    path = API + operation.path.format(document_id=document, page=1)
-    body = {"document_id": document} if operation.body is not None else None
-    return client.request(operation.method, path, json=body)
+def _ask(client: TestClient, operation: Operation, document: Document | None) -> Any:
+    """About an unknown document or dataset, if none is given."""
+    document_id, dataset_id = (UNKNOWN, UNKNOWN) if document is None else (document.id, document.dataset_id)
+    path = API + operation.path.format(document_id=document_id, page=1)
+    bodies = {
+        "preview": {"document_id": document_id},
+        "explain": {"dataset_ids": [dataset_id], "query": "secret"},
+    }
+    return client.request(operation.method, path, json=bodies.get(operation.id))
 
 
 @pytest.fixture(scope="module")
@@ -42,18 +47,18 @@ def others(shelf: Shelf) -> dict[str, TestClient]:
 def test_what_is_another_s_looks_unknown(
     shelf: Shelf, secret: Document, others: dict[str, TestClient], operation: Operation, who: str
 ) -> None:
-    assert _ask(shelf.client, operation, secret.id).status_code == 200
-    foreign, unknown = _ask(others[who], operation, secret.id), _ask(others[who], operation, UNKNOWN)
+    assert _ask(shelf.client, operation, secret).status_code == 200
+    foreign, unknown = _ask(others[who], operation, secret), _ask(others[who], operation, None)
     assert foreign.status_code == unknown.status_code == 404
     assert foreign.json() == unknown.json()
 
 
 @pytest.mark.parametrize("operation", CLOSED, ids=lambda one: one.id)
 def test_keys(shelf: Shelf, secret: Document, operation: Operation) -> None:
-    answer = _ask(a_client(shelf.house, "dataset-" + "x" * 43), operation, secret.id)
+    answer = _ask(a_client(shelf.house, "dataset-" + "x" * 43), operation, secret)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
-    reader = _ask(a_reader(shelf.house), operation, secret.id)
-    if operation.method == "GET":
+    reader = _ask(a_reader(shelf.house), operation, secret)
+    if operation.method == "GET" or operation.id == "explain":
         assert reader.status_code == 200
     else:
         assert (reader.status_code, reader.json()["error"]["code"]) == (403, "scope_missing")
@@ -75,19 +80,20 @@ def closed(shelf: Shelf, secret: Document) -> Iterator[None]:
 @pytest.mark.parametrize("operation", CLOSED, ids=lambda one: one.id)
 @pytest.mark.usefixtures("closed")
 def test_a_dataset_that_is_closed(shelf: Shelf, secret: Document, operation: Operation) -> None:
-    answer = _ask(shelf.client, operation, secret.id)
+    answer = _ask(shelf.client, operation, secret)
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "api_disabled")
 
 
 def test_an_api_that_is_switched_off(tmp_path_factory: pytest.TempPathFactory) -> None:
     with a_house(tmp_path_factory.mktemp("off"), api_enabled=False) as house:
         for operation in OPERATIONS:
-            assert _ask(a_client(house), operation, UNKNOWN).status_code == 403
+            assert _ask(a_client(house), operation, None).status_code == 403
 
 
 def test_a_deleted_document_is_gone(shelf: Shelf) -> None:
     document = shelf.add("gone.pdf", CONTENT)
-    assert _ask(shelf.client, CLOSED[1], document.id).status_code == 200
+    assert _ask(shelf.client, CLOSED[1], document).status_code == 200
     shelf.house.documents.remove(shelf.house.keys.owner(), shelf.dataset.id, document.id)
     for operation in CLOSED:
-        assert _ask(shelf.client, operation, document.id).status_code == 404
+        # Who explains a search asks of datasets.
+        assert _ask(shelf.client, operation, document).status_code == (200 if operation.id == "explain" else 404)
