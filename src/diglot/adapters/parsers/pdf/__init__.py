@@ -137,11 +137,13 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
     anchor = Anchor(page=page, boxes=_boxes(paragraph.lines), headings=path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
     gap = "\n" if kind is BlockKind.LIST_ITEM else "\n\n"
-    return Block(kind, text, anchor, level, spans=spans if len(spans) > 1 else (), gap=gap)
+    return Block(kind, text, anchor, level, spans=spans, gap=gap)
 
 
 def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
     """One for each column that a paragraph runs through."""
+    if len(lines) == 1:
+        return (lines[0].box,)
     boxes: list[list[Box]] = []
     for line in lines:
         if boxes and line.box.page == boxes[-1][-1].page and line.box.bottom > boxes[-1][-1].top:

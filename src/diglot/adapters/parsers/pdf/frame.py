@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from diglot.domain.parsed import Box
 
+_WHOLE = 1.5 * 2.0**52
+"""What is added to it has no room for a fraction: the sum is rounded half to even, as `round` does, without a call."""
+
 # Half of what the class itself takes.
 _box = partial(tuple.__new__, Box)
 
@@ -30,9 +33,15 @@ class Frame(NamedTuple):
         """User space to points from the top left corner as shown."""
         x, _, _, y, quarters = self
         if quarters == 0:
-            # Tenths of a point; to round to a digit takes twice as long.
-            sides = round((left - x) * 10), round((y - top) * 10), round((right - x) * 10), round((y - bottom) * 10)
-            return _box((page, sides[0] / 10, sides[1] / 10, sides[2] / 10, sides[3] / 10))
+            return _box(
+                (
+                    page,
+                    ((left - x) * 10 + _WHOLE - _WHOLE) / 10,
+                    ((y - top) * 10 + _WHOLE - _WHOLE) / 10,
+                    ((right - x) * 10 + _WHOLE - _WHOLE) / 10,
+                    ((y - bottom) * 10 + _WHOLE - _WHOLE) / 10,
+                )
+            )
         corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
         return Box(page, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))

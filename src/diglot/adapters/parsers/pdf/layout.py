@@ -53,26 +53,29 @@ def _jumps(above: Line, below: Line) -> bool:
     return fall < -0.5 * size or below.box.left > above.box.right + 2 * size
 
 
-def _same_row(first: Line, second: Line) -> bool:
-    return abs(first.baseline - second.baseline) < 0.5 * min(first.size, second.size)
-
-
 def _split(column: list[Line]) -> Iterator[Paragraph]:
     leading = _leading(column)
-    edge = max(line.box.right for line in column)
-    run = [column[0]]
+    edge = max([line.box.right for line in column])
+    last = column[0]
+    run = [last]
     for index, line in enumerate(column[1:], 1):
-        if not (_may_go_on(run, line, leading) and _fills(column, index, edge)):
+        if not (_belongs(last, line) or (_fills(column, index, edge) and _may_go_on(run, line, leading))):
             yield Paragraph(tuple(run))
             run = []
         run.append(line)
+        last = line
     yield Paragraph(tuple(run))
 
 
 def _leading(column: Sequence[Line]) -> float:
     """The tight distance of two lines, in letter sizes."""
-    advances = sorted((below.baseline - above.baseline) / max(above.size, 0.1) for above, below in pairwise(column))
-    advances = [advance for advance in advances if 0.8 < advance < 3]
+    advances = []
+    for above, below in pairwise(column):
+        size = above.size
+        advance = (below.baseline - above.baseline) / (size if size > 0.1 else 0.1)
+        if 0.8 < advance < 3:
+            advances.append(advance)
+    advances.sort()
     return advances[len(advances) // 5] if advances else 1.2
 
 
@@ -87,39 +90,50 @@ def _right(column: Sequence[Line], index: int) -> float:
     return right
 
 
+def _belongs(last: Line, line: Line) -> bool:
+    """Whether it goes on for certain: beside the last one, or in the middle of a word."""
+    fall = abs(line.baseline - last.baseline)
+    return last.hyphenated or (fall < 0.5 * line.size and fall < 0.5 * last.size)
+
+
 def _may_go_on(run: list[Line], line: Line, leading: float) -> bool:
     """Whether distance, size, weight and beginning allow it."""
     last = run[-1]
-    if _same_row(last, line) or last.hyphenated:
-        return True
-    size = max(last.size, 0.1)
-    if (line.baseline - last.baseline) / size > max(leading * 1.35, 1.0) or not 0.88 < line.size / size < 1.14:
+    size = last.size if last.size > 0.1 else 0.1
+    fall, most = (line.baseline - last.baseline) / size, leading * 1.35
+    if (fall > most and fall > 1.0) or not 0.88 < line.size / size < 1.14:
         return False
     if _BEGINS_ANEW.match(line.text):
         return False
-    if last.bold != line.bold and (len(run) > 1 or last.bold):
+    if len(run) == 1:
+        return not last.bold or line.bold or not ends_sentence(last)
+    if last.bold != line.bold:
         return not ends_sentence(last)
-    return not _is_indented(run, line)
-
-
-def _is_indented(run: list[Line], line: Line) -> bool:
-    """A first line set in. In a list the lines after the first are the ones set in."""
-    return len(run) > 1 and 0.8 * line.size < line.box.left - run[-1].box.left < 6 * line.size
+    # A first line set in. In a list the lines after the first are the ones set in.
+    return not 0.8 * line.size < line.box.left - last.box.left < 6 * line.size
 
 
 def _fills(column: Sequence[Line], index: int, edge: float) -> bool:
     """Not where this line's first word would have had room above: then somebody ended that line on purpose. `edge` is
     where the column's widest line ends."""
-    last, line = column[index - 1], column[index]
-    if edge - last.box.right <= 1.5 * last.size or last.hyphenated or _same_row(last, line):
+    last = column[index - 1]
+    most, size = edge - last.box.right, last.size
+    if most <= 1.5 * size:
+        return True
+    line = column[index]
+    left = line.box.left
+    is_open = not ends_sentence(last)
+    if is_open and most <= 0.25 * (edge - left):
         return True
     word = line.text.split(" ", 1)[0]
     # Scripts without spaces break anywhere.
     letters = 2 if word > "\u2e80" else len(word)
-    room = (letters + 1) * (line.box.right - line.box.left) / len(line.text)
+    room = (letters + 1) * (line.box.right - left) / len(line.text)
+    if most <= room:
+        return True
     right = _right(column, index)
     spare = right - last.box.right
-    return spare <= max(room, 1.5 * last.size) or not (ends_sentence(last) or spare > 0.25 * (right - line.box.left))
+    return spare <= max(room, 1.5 * size) or (is_open and spare <= 0.25 * (right - left))
 
 
 def ends_sentence(line: Line) -> bool:

@@ -15,7 +15,7 @@ from diglot.adapters.parsers.pdf.scans import is_garbled, is_scan
 from diglot.domain.parsed import Box
 
 # The engine puts U+FFFE (or U+0002) where it found a hyphen at a line's end.
-_LINE_END = re.compile("\r\n|\n|\r|\ufffe|\x02")
+_LINE_END = re.compile("(\r\n|[\n\r\ufffe\x02])")
 _HYPHENS = frozenset("\ufffe\x02")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\xad\ufffe\uffff]")
 _LIGATURES = str.maketrans(
@@ -76,29 +76,25 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
 
 
 def _lines(letters: Letters) -> Iterator[Line]:
-    text, is_dirty = letters.text, letters.is_dirty
+    text, is_dirty, box_of, style_of = letters.text, letters.is_dirty, letters.box, letters.style
     is_spaced_out = _SPACED_OUT.search(text) is not None
-    for start, end, hyphenated in _ranges(text):
-        words = text[start:end].strip()
+    parts = _LINE_END.split(text)
+    start = end = 0
+    for part, line_end in zip(parts[::2], (*parts[1::2], ""), strict=True):
+        start, end = end, end + len(part)
+        words = part.strip()
         if is_dirty:
             words = cleaned(words)
         if is_spaced_out:
             words = _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), words)
-        box = letters.box(start, end) if words else None
+        box = box_of(start, end) if words else None
         if box:
-            size, baseline, bold = letters.style(start, end)
+            size, baseline, bold = style_of(start, end)
             height = box.bottom - box.top
             if height < _FLAT * size:
                 box = box._replace(top=round(box.bottom - _RISE * size, 1))
-            yield _line((words, box, baseline, size or height, bold, hyphenated, start, end))
-
-
-def _ranges(text: str) -> Iterator[tuple[int, int, bool]]:
-    start = 0
-    for end in _LINE_END.finditer(text):
-        yield start, end.start(), end[0] in _HYPHENS
-        start = end.end()
-    yield start, len(text), False
+            yield _line((words, box, baseline, size or height, bold, line_end in _HYPHENS, start, end))
+        end += len(line_end)
 
 
 def cleaned(text: str) -> str:

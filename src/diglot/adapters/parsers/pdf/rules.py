@@ -48,9 +48,7 @@ def _paths(page: pdfium.PdfPage) -> Iterator[tuple[engine.Pointer, _Matrix]]:
                     yield path, outer
 
 
-def _objects(
-    holder: engine.Pointer, count: int, get: Callable[..., int]
-) -> Iterator[tuple[engine.Pointer, int]]:
+def _objects(holder: engine.Pointer, count: int, get: Callable[..., int]) -> Iterator[tuple[engine.Pointer, int]]:
     """With their kinds. Most are letters, so nothing is done to one in Python."""
     count = min(count, MOST_OBJECTS)
     items = list(map(engine.pointer, map(get, repeat(holder, count), range(count))))

@@ -30,7 +30,7 @@ def is_garbled(text: str) -> bool:
     """A text layer whose fonts do not say what their letters are."""
     sample = text[:_SAMPLE]
     size = len(sample)
-    if not size:
+    if not size or (sample.isascii() and "(cid:" not in sample and sample.replace("\n", "").isprintable()):
         return False
     unreadable = len(_UNREADABLE.findall(sample)) / size
     private = len(_PRIVATE.findall(sample)) / size if unreadable else 0

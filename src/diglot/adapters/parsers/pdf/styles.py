@@ -35,10 +35,10 @@ class Styles:
     def of(lines: Sequence[Line], outline: Mapping[str, int]) -> "Styles":
         exact: Counter[float] = Counter()
         bold = 0
-        for text, _, _, size, is_bold, *_ in lines:
-            exact[size] += len(text)
-            if is_bold:
-                bold += len(text)
+        for line in lines:
+            exact[line.size] += len(line.text)
+            if line.bold:
+                bold += len(line.text)
         letters: Counter[float] = Counter()
         for size, count in exact.items():
             letters[round(size * 2) / 2] += count

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diglot.adapters.parsers.pdf.lines import Line
 from diglot.domain.parsed import Anchor, Span
 
 # Han, kana, their punctuation and full-width forms: written without spaces.
 _NO_SPACE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u30ff\U00020000-\U0003ffff]")
+_FIRST_NO_SPACE = "\u2e80"
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_PART = 3
@@ -30,23 +32,29 @@ class Joiner:
 
     def join(self, lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
         """The text, and the range of each line in it."""
-        parts: list[str] = []
-        ranges: list[tuple[int, int]] = []
-        position = 0
-        for index, line in enumerate(lines):
-            glue = self._glue(lines[index - 1], line) if index else ""
-            parts += (glue, line.text)
-            position += len(glue)
-            ranges.append((position, position + len(line.text)))
-            position += len(line.text)
+        first = lines[0]
+        parts, end = [first.text], len(first.text)
+        ranges = [(0, end)]
+        for above, below in pairwise(lines):
+            text = below.text
+            glue = self._glue(above, below)
+            start = end + len(glue)
+            end = start + len(text)
+            parts += (glue, text)
+            ranges.append((start, end))
         return "".join(parts), ranges
 
     def spans(
         self, lines: Sequence[Line], ranges: Sequence[tuple[int, int]], headings: tuple[str, ...]
     ) -> tuple[Span, ...]:
+        """None of a single line: they would only say again where its block stands."""
+        if len(lines) < 2:
+            return ()
         return tuple(
-            Span(start, end, Anchor(page=line.box.page, boxes=(line.box,), headings=headings))
-            for line, (start, end) in zip(lines, ranges, strict=True)
+            [
+                Span(start, end, Anchor(line.box.page, (line.box,), headings))
+                for line, (start, end) in zip(lines, ranges, strict=True)
+            ]
         )
 
     def _glue(self, above: Line, below: Line) -> str:
@@ -56,7 +64,7 @@ class Joiner:
 
     def _is_compound(self, above: str, below: str) -> bool:
         """Whether the hyphen belongs to the word: written so elsewhere, or beside capitals or digits."""
-        left, right = _LAST_WORD.search(above), _FIRST_WORD.match(below)
+        left, right = _LAST_WORD.search(above, above.rfind(" ") + 1), _FIRST_WORD.match(below)
         if not left or not right:
             return True
         first, second = left[0].lower(), right[0].lower()
@@ -81,4 +89,7 @@ def _whole_words(lines: Sequence[Line]) -> Iterator[str]:
 
 def gap_between(above: str, below: str) -> str:
     """What stands between the end of a line and the beginning of the next."""
-    return "" if _NO_SPACE.match(above[-1]) and _NO_SPACE.match(below[0]) else " "
+    last, first = above[-1], below[0]
+    if last < _FIRST_NO_SPACE or first < _FIRST_NO_SPACE:
+        return " "
+    return "" if _NO_SPACE.match(last) and _NO_SPACE.match(first) else " "
