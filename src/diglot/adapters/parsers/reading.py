@@ -1,5 +1,6 @@
 """One document, read in the process that calls: what a child does. Nothing here is safe outside of a child."""
 
+import re
 from dataclasses import replace
 from importlib import import_module
 from typing import Protocol, cast
@@ -15,6 +16,7 @@ from diglot.domain.picture import PageImage, Picture
 from diglot.ports.parser import ParseLimits
 
 HEAD = 64 * 1024
+_INKED = re.compile(rb"[^\x00 \t\r\n]")
 
 
 class Reader(Protocol):
@@ -90,7 +92,7 @@ def read(
     name: str, content: bytes, limits: ParseLimits, media_type: str | None = None, unpacks: bool = False
 ) -> Parsed:
     """Raises `ParseFailed` or what a reader's libraries let slip."""
-    if not content.strip(b"\x00 \t\r\n"):
+    if not _INKED.search(content):
         raise FileEmpty("The file is empty.")
     row = _as_sent(name, content, media_type) or row_of(name, content) or _unnamed(name, content)
     source = Source(name, row.extension, content, limits, unpacks=unpacks)

@@ -14,7 +14,7 @@ from diglot.adapters.parsers.pdf.cells import PageTable, around
 from diglot.adapters.parsers.pdf.flow import flowing
 from diglot.adapters.parsers.pdf.furniture import sort_out
 from diglot.adapters.parsers.pdf.layout import Paragraph
-from diglot.adapters.parsers.pdf.letters import Letters
+from diglot.adapters.parsers.pdf.letters import Answers, Letters
 from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_text
 from diglot.adapters.parsers.pdf.outline import outline_of
 from diglot.adapters.parsers.pdf.styles import Styles
@@ -65,6 +65,7 @@ def opened(source: Source) -> pdfium.PdfDocument:
 
 def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
     allowance = Allowance(source.limits.output_characters)
+    answers = Answers()
     pages = []
     for index in range(len(document)):
         try:
@@ -73,7 +74,7 @@ def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
         except pdfium.PdfiumError:
             source.note(f"Page {index + 1} is damaged and was skipped.")
             continue
-        letters = Letters(textpage, index + 1, frame_of(page))
+        letters = Letters(textpage, index + 1, frame_of(page), answers)
         text = page_text(page, letters)
         allowance.spend(text.characters)
         pages.append(_Page(text, page_tables(page, letters, text)))

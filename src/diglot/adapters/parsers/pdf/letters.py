@@ -1,9 +1,9 @@
 """A page's letters as the engine knows them: their text, places and fonts, in as few calls as it allows."""
 
 import ctypes
-import math
 import re
 from array import array
+from math import hypot, isfinite
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
@@ -13,7 +13,11 @@ from diglot.domain.parsed import Box
 
 _MOST_RECTS = 64
 _LONGEST_NAME = 80
-_DIRT = re.compile("[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\xad\ud800-\udfff\ufb00-\ufb06\uffff]")
+_DIRTY = "\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\xad\ud800-\udfff\ufb00-\ufb06\uffff"
+HAN_AND_KANA = "\u3040-\u30ff\u3400-\u9fff"
+_DIRT, _EAST_ASIAN = re.compile(f"[{_DIRTY}]"), re.compile(f"[{HAN_AND_KANA}]")
+# Most pages hold neither, and to look takes as long as to find the lines.
+_NOT_PLAIN = re.compile(f"[{_DIRTY}{HAN_AND_KANA}]")
 _WORD = re.compile(r"\S+")
 # TeX's own bold faces say so by "bx" and "b" alone.
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi(?!light)|-medi$|simhei|heiti|(?:cm|sf|ec)[a-z]{0,3}bx|cmb\d", re.I)
@@ -23,39 +27,50 @@ Word = tuple[str, float, float, float]
 """Its text, its sides and its middle height in points from the upper left corner of the page."""
 
 
-class Letters:
-    """Buffers for the engine's answers are made once, as calls are many. To be left before the page is closed.
+class Answers:
+    """Where the engine writes its answers, and pointers there: made once a document, as pages and calls are many."""
 
-    `is_dirty`: the text holds what `lines.cleaned` takes out.
+    def __init__(self) -> None:
+        self.sides = array("d", (0.0,) * 4)
+        self.loose, self.matrix = array("f", (0.0,) * 4), array("f", (0.0,) * 6)
+        self.name = ctypes.create_string_buffer(_LONGEST_NAME)
+        self.flags = array("i", (0,))
+        self.at_sides = engine.pointers(self.sides)
+        self.at_loose, self.at_matrix = engine.pointers(self.loose)[0], engine.pointers(self.matrix)[0]
+        self.at_name = engine.pointer(ctypes.addressof(self.name))
+        self.longest_name = ctypes.c_ulong.from_param(_LONGEST_NAME)
+        self.at_flags = engine.pointers(self.flags)[0]
+
+
+class Letters:
+    """To be left before the page is closed.
+
+    `is_dirty`: the text holds what `lines.cleaned` takes out. `is_east_asian`: it holds Han or kana.
     """
 
-    def __init__(self, textpage: pdfium.PdfTextPage, number: int, frame: Frame) -> None:
+    def __init__(self, textpage: pdfium.PdfTextPage, number: int, frame: Frame, answers: Answers) -> None:
         self.number = number
         self.frame = frame
+        self._answers = answers
         self._page = engine.pointer(engine.address(textpage.raw))
         count = textpage.count_chars()
         self.text: str = textpage.get_text_range(0, count) if count > 0 else ""
         # Where the engine left letters out of the text, places in it are not those of its letters.
         self._is_even = len(self.text) == count
-        self.is_dirty = _DIRT.search(self.text) is not None
-        self._sides = array("d", (0.0,) * 4)
-        self._loose, self._matrix = array("f", (0.0,) * 4), array("f", (0.0,) * 6)
-        self._name = ctypes.create_string_buffer(_LONGEST_NAME)
-        self._flags = array("i", (0,))
-        self._at_sides = engine.pointers(self._sides)
-        self._at_loose, self._at_matrix = engine.pointers(self._loose)[0], engine.pointers(self._matrix)[0]
-        self._at_name = engine.pointer(ctypes.addressof(self._name)), ctypes.c_ulong.from_param(_LONGEST_NAME)
-        self._at_flags = engine.pointers(self._flags)[0]
+        is_plain = _NOT_PLAIN.search(self.text) is None
+        self.is_dirty = not is_plain and _DIRT.search(self.text) is not None
+        self.is_east_asian = not is_plain and _EAST_ASIAN.search(self.text) is not None
         self._bold_fonts: dict[bytes, bool] = {}
 
     def box(self, start: int, end: int) -> Box | None:
         """Around what has ink between two places of the text; None if nothing has."""
-        page, sides = self._page, self._sides
+        page, answers = self._page, self._answers
         first, last = (start, end - 1) if self._is_even else (self._letter(start), self._letter(end - 1))
         found = engine.count_rects(page, first, last - first + 1 if last > first else 1)
         if found <= 0:
             return None
-        at_left, at_top, at_right, at_bottom = self._at_sides
+        sides = answers.sides
+        at_left, at_top, at_right, at_bottom = answers.at_sides
         engine.rect(page, 0, at_left, at_top, at_right, at_bottom)
         x0, y1, x1, y0 = sides
         for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
@@ -65,11 +80,11 @@ class Letters:
             x1 = right if right > x1 else x1
             y0 = bottom if bottom < y0 else y0
             y1 = top if top > y1 else y1
-        return self.frame.box(self.number, x0, y0, x1, y1) if math.isfinite(x0 + x1 + y0 + y1) else None
+        return self.frame.box(self.number, x0, y0, x1, y1) if isfinite(x0 + x1 + y0 + y1) else None
 
     def words(self, start: int, end: int) -> list[Word]:
         """Of an upright page."""
-        page, loose, at, is_even = self._page, self._loose, self._at_loose, self._is_even
+        page, loose, at, is_even = self._page, self._answers.loose, self._answers.at_loose, self._is_even
         edge, top, loose_box = self.frame.left, self.frame.top, engine.loose_box
         words = []
         for word in _WORD.finditer(self.text, start, end):
@@ -92,15 +107,20 @@ class Letters:
         letter = (start + end) // 2
         if not self._is_even or self.text[letter].isspace():
             letter = self._letter(self._inked_near_middle(start, end))
-        page = self._page
+        page, answers = self._page, self._answers
         size: float = engine.font_size(page, letter)
-        bold = self._is_bold(letter)
-        if not engine.matrix(page, letter, self._at_matrix):
+        engine.font_info(page, letter, answers.at_name, answers.longest_name, answers.at_flags)
+        name = answers.name.value
+        bold = self._bold_fonts.get(name)
+        if bold is None:
+            bold = self._bold_fonts[name] = self._is_bold(letter, name)
+        if not engine.matrix(page, letter, answers.at_matrix):
             return size, self._baseline(letter), bold
         # The font's size alone says little: many files use size 1 and a large matrix.
-        _, b, c, d, _, y = self._matrix
-        size *= math.hypot(c, d)
-        return size, self.frame.top - y if b == 0 and self.frame.quarters == 0 else self._baseline(letter), bold
+        _, b, c, d, _, y = answers.matrix
+        size *= hypot(c, d)
+        frame = self.frame
+        return size, frame.top - y if b == 0 and frame.quarters == 0 else self._baseline(letter), bold
 
     def _letter(self, place: int) -> int:
         if self._is_even:
@@ -110,19 +130,13 @@ class Letters:
 
     def _baseline(self, letter: int) -> float:
         """The letters' own boxes end lower where one of them has a tail: no measure for the distance of lines."""
-        self._sides[0] = self._sides[1] = 0.0
-        engine.origin(self._page, letter, *self._at_sides[:2])
-        return self.frame.shown(self._sides[0], self._sides[1])[1]
+        sides = self._answers.sides
+        sides[0] = sides[1] = 0.0
+        engine.origin(self._page, letter, *self._answers.at_sides[:2])
+        return self.frame.shown(sides[0], sides[1])[1]
 
-    def _is_bold(self, letter: int) -> bool:
-        at_name, longest = self._at_name
-        engine.font_info(self._page, letter, at_name, longest, self._at_flags)
-        name = self._name.value
-        bold = self._bold_fonts.get(name)
-        if bold is None:
-            weight = engine.font_weight(self._page, letter)
-            bold = self._bold_fonts[name] = weight >= _SEMIBOLD or _BOLD.search(name) is not None
-        return bold
+    def _is_bold(self, letter: int, name: bytes) -> bool:
+        return engine.font_weight(self._page, letter) >= _SEMIBOLD or _BOLD.search(name) is not None
 
     def _inked_near_middle(self, start: int, end: int) -> int:
         """Spaces that the engine made up have no size of their own."""

@@ -10,7 +10,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.pdf.frame import Frame
-from diglot.adapters.parsers.pdf.letters import Letters
+from diglot.adapters.parsers.pdf.letters import HAN_AND_KANA, Letters
 from diglot.adapters.parsers.pdf.scans import is_garbled, is_scan
 from diglot.domain.parsed import Box
 
@@ -24,7 +24,7 @@ _LIGATURES = str.maketrans(
 
 
 # Han and kana set wide: the spaces are no more than looks, and would hide words from a search.
-_SPACED_OUT = re.compile("(?:[\u3040-\u30ff\u3400-\u9fff] ){3,}[\u3040-\u30ff\u3400-\u9fff]")
+_SPACED_OUT = re.compile(f"(?:[{HAN_AND_KANA}] ){{3,}}[{HAN_AND_KANA}]")
 # Fonts that do not say how high their letters are get boxes without height.
 _FLAT = 0.15
 _RISE = 0.75
@@ -77,7 +77,7 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
 
 def _lines(letters: Letters) -> Iterator[Line]:
     text, is_dirty, box_of, style_of = letters.text, letters.is_dirty, letters.box, letters.style
-    is_spaced_out = _SPACED_OUT.search(text) is not None
+    is_spaced_out = letters.is_east_asian and _SPACED_OUT.search(text) is not None
     parts = _LINE_END.split(text)
     start = end = 0
     for part, line_end in zip(parts[::2], (*parts[1::2], ""), strict=True):

@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Callable, Iterator
-from itertools import pairwise, repeat
+from itertools import compress, pairwise, repeat
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
@@ -18,7 +18,7 @@ THIN = 3.0
 
 _LEAST_CELL = 8.0
 _MOST_SEGMENTS = 400
-_PATH, _FORM = raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
+_TEXT, _PATH, _FORM = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
 _MOVE, _CURVE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
 _Matrix = tuple[float, float, float, float, float, float]
 _AS_IT_IS: _Matrix = (1, 0, 0, 1, 0, 0)
@@ -49,10 +49,11 @@ def _paths(page: pdfium.PdfPage) -> Iterator[tuple[engine.Pointer, _Matrix]]:
 
 
 def _objects(holder: engine.Pointer, count: int, get: Callable[..., int]) -> Iterator[tuple[engine.Pointer, int]]:
-    """With their kinds. Most are letters, so nothing is done to one in Python."""
+    """All but text, with their kinds. Most are text, so nothing is done to one in Python."""
     count = min(count, MOST_OBJECTS)
     items = list(map(engine.pointer, map(get, repeat(holder, count), range(count))))
-    return zip(items, map(engine.object_kind, items), strict=True)
+    kinds = list(map(engine.object_kind, items))
+    return compress(zip(items, kinds, strict=True), map(_TEXT.__ne__, kinds))
 
 
 class _Pen:
