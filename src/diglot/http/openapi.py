@@ -20,6 +20,7 @@ PATH_VARIABLES = {
     "document_id": "Id of the document: a UUID, with or without dashes.",
     "segment_id": "Id of the chunk: a UUID, with or without dashes.",
     "chunk_id": "Id of the chunk: a UUID, with or without dashes.",
+    "child_chunk_id": "Id of the child chunk: a UUID, with or without dashes.",
     "token": "A whole key, or the first characters that a list shows of it.",
     "image_id": "The `image_id` that a chunk shows.",
     "metadata_id": "Id of the metadata field: a UUID, with or without dashes.",
