@@ -22,6 +22,7 @@ KINDS = {
     "uuid": r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}",
     "hex": r"[0-9a-f]{12}7[0-9a-f]{3}[89ab][0-9a-f]{15}",
     "thumbnail": r"/api/v1/documents/images/[0-9a-f]{32}-thumbnail_[0-9a-f]{32}\.png",
+    "link": r"http://testserver/diglot/v1/files/[0-9a-f-]{36}\?expires=\d{10}&signature=[0-9a-f]{64}",
     "seconds": r"\d{10}",
     "ms": r"\d{13}",
     "date": r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT",
