@@ -148,6 +148,8 @@ def test_terms_that_match_are_told_apart_by_where_they_stand(house: Diglot) -> N
         ("english", "railway", {}, {}, WeightOrigin.MODEL, 0.6),
         ("english", "railway", {}, {"default_weight": 0.3}, WeightOrigin.API, 0.3),
         ("english", "railway", {"vector_weight": 0.0}, {"default_weight": 0.3}, WeightOrigin.REQUEST, 0.0),
+        ("english", "railway", {}, {"default_weight": 0.0}, WeightOrigin.API, 0.0),
+        ("english", "绿茶", {"vector_weight": 0.0}, {}, WeightOrigin.REQUEST, 0.0),
         ("english", "绿茶", {}, {}, WeightOrigin.LANGUAGE, 0.0),
         ("english", "绿茶", {"method": SearchMethod.SEMANTIC}, {}, WeightOrigin.LANGUAGE, 0.0),
         ("english", "绿茶", {"vector_weight": 0.5}, {}, WeightOrigin.REQUEST, 0.5),
@@ -174,6 +176,9 @@ def test_a_model_that_fails_is_named(house: Diglot, server: ModelServer, shelves
     assert explanation.datasets[0].origin is WeightOrigin.MODEL_FAILED
     assert not explanation.datasets[0].by_vectors
     assert explanation.notes[0].startswith("english: ")
+    with habit(server, "unknown model"):
+        [forced] = explain(house, [shelves["english"][0]], "绿茶", vector_weight=0.5).datasets
+    assert forced.origin is WeightOrigin.MODEL_FAILED
 
 
 def test_what_was_answered_is_told_of_as_returned(house: Diglot, shelves: dict[str | None, Shelf]) -> None:
@@ -334,7 +339,7 @@ def test_below_the_threshold_behind_top_k_and_on_another_page(house: Diglot, she
     assert [one.absence.rank for one in paged.chunks] == [1, 2]
 
 
-def test_a_reranker_moves_drops_and_overlooks(house: Diglot) -> None:
+def test_a_reranker_moves_drops_and_overlooks(house: Diglot, server: ModelServer) -> None:
     dataset, [document] = shelf(house, None, "\n".join(f"comet {'comet ' * (one % 7)}{one}" for one in range(60)))
     every = chunks_of(house, document)
     plain = explain(house, [dataset], "comet", top_k=60)
@@ -353,3 +358,8 @@ def test_a_reranker_moves_drops_and_overlooks(house: Diglot) -> None:
     assert below
     assert all(one.scored and one.scored.scores.rerank and one.scored.scores.rerank < 0.5 for one in below)
     assert len(below) + len(dropped.hits) == 50
+    with habit(server, "unknown model"):
+        failed = explain(house, [dataset], "comet", [one.id for one in every], reranker="judge", top_k=5)
+    reasons = [one.absence.reason for one in failed.chunks]
+    assert (reasons.count(Reason.RETURNED), reasons.count(Reason.BEHIND_TOP_K)) == (5, 55)
+    assert sorted(one.absence.rank or 0 for one in failed.chunks) == list(range(1, 61))

@@ -58,7 +58,8 @@ class FilterVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """`scores` are None where there is nothing to score; ranks count from 1. `facts` are the numbers that decided."""
+    """`scores` are None where there is nothing to score; ranks count from 1, None where they are not known. `facts` are
+    the numbers that decided."""
 
     reason: Reason
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -116,6 +117,7 @@ class Absences:
         self._judged = _places(trace.judged)
         self._passed = _places(trace.passed)
         self._hits = {hit.chunk.id: hit for hit in trace.judged}
+        self._was_reranked = any(hit.scores.rerank is not None for hit in trace.judged)
         self._everything: dict[ChunkId, int] | None = None
         self._database = database
         self._index = index
@@ -168,7 +170,7 @@ class Absences:
             return Absence(Reason.BELOW_THRESHOLD, {"threshold": settings.threshold, "score": own.final}, own)
         place = self._places_of_everything().get(whole)
         facts = {"rank": place, "top_k": settings.top_k, "score": own.final}
-        if settings.reranker is None:
+        if not self._was_reranked:
             return Absence(Reason.BEHIND_TOP_K, facts, own, place, place)
         return Absence(Reason.NOT_RERANKED, facts | {"reranked": len(self._judged)}, own, None, place)
 

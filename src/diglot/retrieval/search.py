@@ -88,8 +88,8 @@ class Retriever:
         return Trace(answer, asked, ranking, hits, judged, passed)
 
     def ranked(self, plan: RetrievalPlan, ranking: Ranking) -> list[Hit]:
-        """All candidates that may be shown, however many were asked for, before the reranker."""
-        return self._verify(plan, ranking, len(ranking.ranked))[0]
+        """Candidates that may be shown, before the reranker, however few were asked for: the best `MAX_DEPTH`."""
+        return self._verify(plan, ranking, MAX_DEPTH)[0]
 
     def _searchable(self, plan: RetrievalPlan) -> list[Searchable]:
         with self._database.read() as connection:

@@ -68,8 +68,8 @@ def _origin(plan: RetrievalPlan, asked: Asked, reads: bool | None) -> WeightOrig
         return WeightOrigin.METHOD
     if reads is False and not is_chosen:
         return WeightOrigin.LANGUAGE
-    if asked.wording.question.vector is None and not (is_chosen and clamped(settings.vector_weight or 0.0) == 0.0):
-        # Nobody asked for nothing of the vector, and yet there is none.
+    if asked.wording.note is not None and not (reads is False and clamped(settings.vector_weight or 0.0) == 0.0):
+        # The one other note is on a language that is not read.
         return WeightOrigin.MODEL_FAILED
     if is_semantic:
         return WeightOrigin.METHOD

@@ -94,7 +94,7 @@ def test_our_own_settings(lamps: Lamps) -> None:
     assert sum(hit["parts"].values()) == pytest.approx(hit["scores"]["final"])
     chunks = told["chunks"]
     assert [one["reason"] for one in chunks] == ["behind_top_k", "no_match", "unknown", "unknown", "returned"]
-    assert chunks[0]["explanation"] == "In place 2 it stands behind the 1 that count."
+    assert chunks[0]["explanation"] == "It stands behind the 1 that count."
     assert chunks[0]["facts"] == {"rank": 2, "top_k": 1, "score": chunks[0]["scores"]["final"]}
     assert sum(chunks[0]["parts"].values()) == pytest.approx(chunks[0]["scores"]["final"])
     assert chunks[3]["chunk_id"] == "no id"

@@ -31,10 +31,10 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.NO_MATCH: "It has no term of the question, and no vector that was compared with it.",
     Reason.BEYOND_CANDIDATES: "It is not among the {depth} best of its dataset, neither by words nor by vectors.",
     Reason.BELOW_THRESHOLD: "Its score {score:.4f} is below the threshold {threshold:.4f}.",
-    Reason.NOT_RERANKED: "In place {rank} it stands behind the {reranked} that the reranking model was shown.",
-    Reason.BEHIND_TOP_K: "In place {rank} it stands behind the {top_k} that count.",
+    Reason.NOT_RERANKED: "It stands behind the {reranked} that the reranking model was shown.",
+    Reason.BEHIND_TOP_K: "It stands behind the {top_k} that count.",
     Reason.BEHIND_SIBLINGS: "Its parent was returned, found by better children.",
-    Reason.OTHER_PAGE: "In place {rank} it stands on another page.",
+    Reason.OTHER_PAGE: "It stands on another page.",
 }
 
 
@@ -239,7 +239,7 @@ EXAMPLE: dict[str, Any] = {
             "parts": {"words": 0.16, "vector": 0.15, "rerank": 0.0, "boost": 0.0},
             "matched": {"content": ["batteri"], "title": [], "keywords": []},
             "reason": "behind_top_k",
-            "explanation": "In place 2 it stands behind the 1 that count.",
+            "explanation": "It stands behind the 1 that count.",
             "facts": {"rank": 2, "top_k": 1, "score": 0.31},
         }
     ],
