@@ -41,7 +41,7 @@ OPERATIONS = (
         handler=download,
         query=wire.LinkQuery,
         answer_description="The file as it was sent.",
-        answer_media="application/octet-stream",
+        answer_media="*/*",
         errors=(LinkRefused, DocumentNotFound),
         is_open=True,
     ),
