@@ -1,8 +1,8 @@
 """Everything that can go wrong, on one page. Docstrings are default messages; dialects choose statuses and codes.
 
 DiglotError
-├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound FileNotFound KeyNotFound
-│             JobNotFound ModelNotFound NoPages PageNotFound FieldNotFound TagNotFound,
+├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound ChildNotFound FileNotFound
+│             KeyNotFound JobNotFound ModelNotFound NoPages PageNotFound FieldNotFound TagNotFound,
 │             DatasetsMissing DocumentsMissing (name the ids that are not there)
 ├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
 ├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled, LinkRefused
@@ -74,6 +74,10 @@ class BatchNotFound(NotFound):
 
 class ChunkNotFound(NotFound):
     """Chunk not found."""
+
+
+class ChildNotFound(NotFound):
+    """Child chunk not found."""
 
 
 class FileNotFound(NotFound):

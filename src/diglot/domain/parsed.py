@@ -16,8 +16,7 @@ class Box(NamedTuple):
     bottom: float
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """Where a piece of text stands in its source; what the format has not stays empty.
 
     page, slide: from 1. start, end: character offsets in the decoded source text (text formats; of a page in HTML those
@@ -38,7 +37,7 @@ class Anchor:
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, with short stable names."""
-        stored = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name) not in (None, ())}
+        stored = {name: getattr(self, name) for name in self._fields if getattr(self, name) not in (None, ())}
         if self.boxes:
             stored["boxes"] = [[box.page, *(round(side, 1) for side in box[1:])] for box in self.boxes]
         if self.headings:
@@ -53,6 +52,9 @@ class Anchor:
         if "headings" in fields:
             fields["headings"] = tuple(fields["headings"])
         return Anchor(**fields)
+
+
+NOWHERE = Anchor()
 
 
 class BlockKind(StrEnum):
@@ -87,7 +89,7 @@ class Block:
 
     kind: BlockKind
     text: str
-    anchor: Anchor = Anchor()
+    anchor: Anchor = NOWHERE
     level: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
     spans: tuple[Span, ...] = ()

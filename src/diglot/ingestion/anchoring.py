@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from diglot.domain.parsed import Anchor, AnchoredText, Span
@@ -107,7 +106,7 @@ def part_of(span: Span, start: int, end: int) -> Span:
     if anchor.start is None or anchor.end is None or anchor.end - anchor.start != span.end - span.start:
         return Span(start, end, anchor)
     first = anchor.start + start - span.start
-    return Span(start, end, replace(anchor, start=first, end=first + end - start))
+    return Span(start, end, anchor._replace(start=first, end=first + end - start))
 
 
 class Places:

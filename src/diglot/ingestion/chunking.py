@@ -59,7 +59,7 @@ def chunk(parsed: Parsed, rules: ChunkingRules, form: ChunkForm, name: str, begi
         begin(DocumentStatus.SPLITTING)
         drafts = split_by_method(parsed, rules.method, rules.options, name)
         if form is ChunkForm.HIERARCHICAL:
-            drafts = [_with_children(draft, rules) for draft in drafts]
+            drafts = [divided(draft, rules) for draft in drafts]
     count = sum(1 + len(draft.children) for draft in drafts)
     if count > MOST_CHUNKS:
         raise LimitExceeded(
@@ -68,7 +68,8 @@ def chunk(parsed: Parsed, rules: ChunkingRules, form: ChunkForm, name: str, begi
     return drafts
 
 
-def _with_children(draft: ChunkDraft, rules: ChunkingRules) -> ChunkDraft:
+def divided(draft: ChunkDraft, rules: ChunkingRules) -> ChunkDraft:
+    """With its children."""
     return replace(draft, children=children_of(draft.content, rules.children, draft.anchors))
 
 

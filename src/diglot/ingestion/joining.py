@@ -1,7 +1,6 @@
 """Two neighbouring places said as one, where one anchor can say both."""
 
 import re
-from dataclasses import replace
 
 from diglot.domain.parsed import Anchor, Box
 
@@ -19,7 +18,7 @@ def joined(first: Anchor, second: Anchor) -> Anchor | None:
     cells = _joined_cells(first.cells, second.cells)
     if cells is None and (first.cells or second.cells):
         return None
-    return replace(first, boxes=_joined_boxes(first.boxes, second.boxes), end=second.end, cells=cells)
+    return first._replace(boxes=_joined_boxes(first.boxes, second.boxes), end=second.end, cells=cells)
 
 
 def _surroundings(anchor: Anchor) -> tuple[object, ...]:

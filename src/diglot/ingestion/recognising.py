@@ -88,8 +88,8 @@ def _under(before: Sequence[Block], blocks: Iterable[Block]) -> list[Block]:
     return [
         replace(
             block,
-            anchor=replace(block.anchor, headings=titles),
-            spans=tuple(span._replace(anchor=replace(span.anchor, headings=titles)) for span in block.spans),
+            anchor=block.anchor._replace(headings=titles),
+            spans=tuple(span._replace(anchor=span.anchor._replace(headings=titles)) for span in block.spans),
         )
         for block in blocks
     ]

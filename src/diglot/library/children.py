@@ -14,7 +14,7 @@ from diglot.domain.api_key import Caller, Scope
 from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
-from diglot.domain.errors import ChunkNotFound, DocumentArchived, DocumentNotFound, InvalidArgument
+from diglot.domain.errors import ChildNotFound, ChunkNotFound, DocumentArchived, DocumentNotFound, InvalidArgument
 from diglot.domain.identity import ChunkId, DatasetId, DocumentId, now_ms
 from diglot.domain.page import Page
 from diglot.library.access import require, require_reach, there
@@ -87,7 +87,7 @@ class Children:
         child_id: ChunkId,
         content: str,
     ) -> Chunk:
-        """`ChunkNotFound`, `DocumentArchived`, `InvalidArgument` without content, `ModelFailed`"""
+        """`ChunkNotFound`, `ChildNotFound`, `DocumentArchived`, `InvalidArgument` without content, `ModelFailed`"""
         self._writable(caller, dataset_id, document_id, content)
         now = now_ms()
         columns: dict[str, Any] = {"is_custom": True, "updated_by": caller.user_id, "updated_at": now}
@@ -97,7 +97,7 @@ class Children:
             child = self._child(connection, caller, dataset_id, document_id, parent_id, child_id)
             edited = chunks.change(connection, child.key, **columns)
             if edited is None:
-                raise ChunkNotFound
+                raise ChildNotFound
             return edited
 
         return self._noted(dataset_id, work)
@@ -105,7 +105,7 @@ class Children:
     def remove(
         self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, parent_id: ChunkId, child_id: ChunkId
     ) -> None:
-        """Nothing is found by it from now on. `ChunkNotFound`, `DocumentArchived`"""
+        """Nothing is found by it from now on. `ChunkNotFound`, `ChildNotFound`, `DocumentArchived`"""
         require(caller, Scope.WRITE)
         require_reach(caller, dataset_id)
 
@@ -166,7 +166,7 @@ class Children:
         self._parent(connection, caller, dataset_id, document_id, parent_id)
         child = chunks.get(connection, caller.workspace_id, dataset_id, child_id, document_id, parent_id)
         if child is None:
-            raise ChunkNotFound
+            raise ChildNotFound
         return child
 
 

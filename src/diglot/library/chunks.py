@@ -9,7 +9,7 @@ from typing import Any
 from diglot.catalog import chunks, datasets, documents, generations, rules
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
-from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkFilter, ChunkStatus, embedded_text, text_hash
+from diglot.domain.chunk import ALL_CHUNKS, Chunk, ChunkDraft, ChunkFilter, ChunkStatus, embedded_text, text_hash
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document
 from diglot.domain.errors import (
@@ -25,8 +25,8 @@ from diglot.domain.page import Page
 from diglot.domain.parsed import Anchor
 from diglot.domain.rules import AUTOMATIC, ChunkForm
 from diglot.domain.tokens import count_tokens
+from diglot.ingestion.chunking import divided
 from diglot.ingestion.embedding import embed_by_one
-from diglot.ingestion.splitting import children_of
 from diglot.library import chunk_changes
 from diglot.library.access import require, require_reach, there
 from diglot.library.chunk_changes import Image
@@ -259,7 +259,7 @@ class Chunks:
         """By the document's rules. Keywords that somebody gave the parent are theirs: it is not found by itself."""
         with self._database.read() as connection:
             known = rules.many(connection, [document.rule_id]).get(document.rule_id, AUTOMATIC)
-        drafts = children_of(parent["content"], known.children)
+        drafts = divided(ChunkDraft(parent["content"]), known).children
         common = {"parent_id": parent["id"], "enabled": parent["enabled"]}
         return [
             new_row(caller, dataset, document, draft.content)

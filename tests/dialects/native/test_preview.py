@@ -12,7 +12,7 @@ import pytest
 from diglot.assembly import Diglot
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.parsed import Parsed
-from diglot.domain.rules import ChunkingRules, ChunkMethod
+from diglot.domain.rules import ChildRules, ChunkForm, ChunkingRules, ChunkMethod, RuleMode
 from diglot.http.ragflow.chunking import default_config, rules_of
 from tests.adapters.parsers.crafting import pdf, pdf_of_contents
 from tests.dialects.native.conftest import API, DOCUMENTS, Shelf
@@ -40,6 +40,8 @@ def _of_file(shelf: Shelf, name: str, content: bytes, **rules: Any) -> Any:
 
 def _stored(shelf: Shelf, document: Document) -> list[Body]:
     caller = shelf.house.keys.owner()
+    stored = shelf.house.chunks.list(caller, shelf.dataset.id, document.id).items
+    children = shelf.house.children.of(caller, stored)
     return [
         {
             "position": chunk.position,
@@ -48,9 +50,13 @@ def _stored(shelf: Shelf, document: Document) -> list[Body]:
             "tokens": chunk.tokens,
             "kind": chunk.kind,
             "tags": list(chunk.tags),
+            "children": [
+                {"content": one.content, "tokens": one.tokens, "anchors": [anchor.to_json() for anchor in one.anchors]}
+                for one in children.get(chunk.id, ())
+            ],
             "anchors": [anchor.to_json() for anchor in chunk.anchors],
         }
-        for chunk in shelf.house.chunks.list(caller, shelf.dataset.id, document.id).items
+        for chunk in stored
     ]
 
 
@@ -124,6 +130,23 @@ def test_questions_with_their_answers(shelf: Shelf, rules: Body) -> None:
     ]
     assert answer["form"] == "question_answer"
     assert answer["counts"]["characters"] == len("What is it?A chain.How long?One metre.")
+
+
+HIERARCHICAL = {"mode": "hierarchical", "separator": "\n\n", "children": {"separators": [". "]}}
+
+
+@pytest.mark.parametrize("name", ["fake-memo.pdf", "hip_13044_b.html", "extraction_test.docx"])
+def test_children_are_those_that_indexing_makes(shelf: Shelf, name: str) -> None:
+    house, content = shelf.house, (DOCUMENTS / name).read_bytes()
+    shelf = Shelf(house, shelf.client, house.datasets.create(house.keys.owner(), f"parents of {name}"))
+    rules = ChunkingRules(RuleMode.HIERARCHICAL, children=ChildRules(separators=(". ",)))
+    document = shelf.read(name, content, rules=rules, chunk_form=ChunkForm.HIERARCHICAL)
+    shown = shelf.client.post(f"{API}/preview", json={"document_id": document.id})
+    assert shown.json()["chunks"] == _stored(shelf, document)
+    assert shown.json()["form"] == "hierarchical"
+    assert all(chunk["children"] for chunk in shown.json()["chunks"])
+    of_file = _of_file(shelf, name, content, rules=HIERARCHICAL, form="hierarchical")
+    assert of_file.json()["chunks"] == shown.json()["chunks"]
 
 
 def test_other_rules_for_a_document(shelf: Shelf) -> None:

@@ -10,6 +10,7 @@ from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.dialect import Dialect
 from diglot.http.dify import (
+    children,
     datasets,
     documents,
     downloads,
@@ -32,6 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *documents.OPERATIONS,
     *downloads.OPERATIONS,
     *segments.OPERATIONS,
+    *children.OPERATIONS,
     *metadata.OPERATIONS,
     *tags.OPERATIONS,
     *models.OPERATIONS,

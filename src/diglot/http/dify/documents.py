@@ -28,6 +28,7 @@ from diglot.http.answers import NOTHING, Answer, json_answer
 from diglot.http.bodies import SentFile
 from diglot.http.dify import translate, wire, wire_answers
 from diglot.http.dify.lookups import dataset_of, document_id
+from diglot.http.dify.process_rules import chunking_rules, form_of, rule_body
 from diglot.http.dify.searching import settings_to_keep
 from diglot.http.dify.shown import Shown
 from diglot.http.operations import Call, ErrorForm, Operation
@@ -112,8 +113,8 @@ def get(call: Call) -> Answer:
         document,
         dataset_of(call),
         Shown.of(call, [document]).by_field(document),
-        translate.rule_body(document.dataset_id, rules.dataset_rule_id, rules.dataset),
-        translate.rule_body(document.dataset_id, document.rule_id, rules.document),
+        rule_body(document.dataset_id, rules.dataset_rule_id, rules.dataset),
+        rule_body(document.dataset_id, document.rule_id, rules.document),
     )
     if query.metadata == "only":
         body = {name: body[name] for name in METADATA_FIELDS}
@@ -151,12 +152,13 @@ def _new(call: Call, sent: wire.DocumentSettings, name: str) -> NewDocument:
     indexing = translate.indexing_of(sent.indexing_technique)
     if dataset.indexing is None and indexing is None and not sent.original_document_id:
         raise InvalidArgument("indexing_technique is required.", "indexing_technique")
+    rules = chunking_rules(sent.process_rule, call.house.settings.max_tokens_limit)
     return NewDocument(
         name=name,
         content=(),
-        rules=translate.chunking_rules(sent.process_rule, call.house.settings.max_tokens_limit),
+        rules=rules,
         indexing=indexing,
-        chunk_form=translate.form_of(sent.doc_form),
+        chunk_form=form_of(sent.doc_form, rules),
         embedding_model=sent.embedding_model or None,
         retrieval=settings_to_keep(call.house, sent.retrieval_model),
         language=sent.doc_language or "English",
@@ -179,8 +181,8 @@ def _create(call: Call, sent: wire.DocumentSettings, new: NewDocument) -> Answer
 def _update(
     call: Call, document: DocumentId, change: DocumentChange, sent: wire.UpdateByText | wire.UpdateByFile
 ) -> Answer:
-    rules = translate.chunking_rules(sent.process_rule, call.house.settings.max_tokens_limit)
-    change = replace(change, rules=rules, chunk_form=translate.form_of(sent.doc_form))
+    rules = chunking_rules(sent.process_rule, call.house.settings.max_tokens_limit)
+    change = replace(change, rules=rules, chunk_form=form_of(sent.doc_form, rules))
     changed = call.house.documents.update(call.caller, dataset_of(call).id, document, change)
     return _started(call, changed)
 

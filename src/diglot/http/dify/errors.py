@@ -22,6 +22,7 @@ FORMS: Mapping[type[DiglotError], ErrorForm] = {
     errors.ApiDisabled: ErrorForm(403, "forbidden", "Dataset api access is not enabled."),
     errors.NotAllowed: ErrorForm(403, "forbidden"),
     errors.ChunkNotFound: ErrorForm(404, "not_found", "Segment not found."),
+    errors.ChildNotFound: ErrorForm(404, "not_found", "Child chunk not found."),
     errors.ModelNotFound: ErrorForm(400, "invalid_param", NO_EMBEDDING_MODEL),
     errors.FileNotFound: ErrorForm(404, "not_found", "UploadFile not found."),
     errors.NotFound: ErrorForm(404, "not_found"),
@@ -66,6 +67,7 @@ RETRY_SECONDS = 5
 LABELS: Mapping[tuple[str, ...], str] = {
     ("process_rule", "mode"): "Process rule mode",
     ("process_rule", "rules"): "Process rule rules",
+    ("process_rule", "rules", "parent_mode"): "Process rule parent_mode",
     ("process_rule", "rules", "pre_processing_rules"): "Process rule pre_processing_rules",
     ("process_rule", "rules", "pre_processing_rules", "id"): "Process rule pre_processing_rules id",
     ("process_rule", "rules", "pre_processing_rules", "enabled"): "Process rule pre_processing_rules enabled",

@@ -5,6 +5,7 @@ from typing import cast
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import (
     ApiDisabled,
+    ChildNotFound,
     ChunkNotFound,
     DatasetNotFound,
     DiglotError,
@@ -41,6 +42,10 @@ def document_id(call: Call) -> DocumentId:
 
 def segment_id(call: Call) -> ChunkId:
     return ChunkId(_id(call, "segment_id", ChunkNotFound))
+
+
+def child_id(call: Call) -> ChunkId:
+    return ChunkId(_id(call, "child_chunk_id", ChildNotFound))
 
 
 def field_id(call: Call) -> FieldId:

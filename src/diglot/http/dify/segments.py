@@ -1,6 +1,9 @@
 """/datasets/{dataset_id}/documents/{document_id}/segments"""
 
-from diglot.domain.chunk import ChunkFilter, ChunkStatus
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from diglot.domain.chunk import Chunk, ChunkFilter, ChunkStatus
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import (
     ChunkDisabled,
@@ -13,7 +16,9 @@ from diglot.domain.errors import (
     DocumentNotReady,
     ModelUnavailable,
 )
+from diglot.domain.identity import ChunkId
 from diglot.domain.page import Page
+from diglot.domain.rules import ParentMode
 from diglot.http.answers import Answer, json_answer
 from diglot.http.dify import translate, wire, wire_answers
 from diglot.http.dify.documents import removed
@@ -29,9 +34,7 @@ def create(call: Call) -> Answer:
     sent: wire.CreateSegments = call.body
     new = [NewChunk(one.content, one.answer, _words(one.keywords)) for one in sent.segments]
     added = call.house.chunks.add(call.caller, dataset_of(call).id, document_id(call), new)
-    return json_answer(
-        {"data": [translate.segment_body(one, dataset_of(call)) for one in added], "doc_form": _form(dataset_of(call))}
-    )
+    return json_answer({"data": _bodies(call, added), "doc_form": _form(dataset_of(call))})
 
 
 def list_segments(call: Call) -> Answer:
@@ -50,7 +53,7 @@ def list_segments(call: Call) -> Answer:
     )
     if query.status and not known:
         page = Page((), 0)
-    items = [translate.segment_body(one, dataset_of(call)) for one in page.items]
+    items = _bodies(call, page.items)
     # Without paging everything stands on the one page there is.
     shown = translate.page_body(items, page, number, max(page.total, 1) if limit is None else limit)
     return json_answer(shown | {"doc_form": _form(dataset_of(call))})
@@ -58,15 +61,21 @@ def list_segments(call: Call) -> Answer:
 
 def get(call: Call) -> Answer:
     chunk = call.house.chunks.get(call.caller, dataset_of(call).id, document_id(call), segment_id(call))
-    return json_answer({"data": translate.segment_body(chunk, dataset_of(call)), "doc_form": _form(dataset_of(call))})
+    return _one(call, chunk)
 
 
 def update(call: Call) -> Answer:
     sent: wire.UpdateSegment = call.body
     wanted = sent.segment
-    edit = ChunkEdit(wanted.content, wanted.answer, _words(wanted.keywords), wanted.enabled)
+    edit = ChunkEdit(
+        wanted.content,
+        wanted.answer,
+        _words(wanted.keywords),
+        wanted.enabled,
+        regenerates_children=bool(wanted.regenerate_child_chunks),
+    )
     edited = call.house.chunks.edit(call.caller, dataset_of(call).id, document_id(call), segment_id(call), edit)
-    return json_answer({"data": translate.segment_body(edited, dataset_of(call)), "doc_form": _form(dataset_of(call))})
+    return _one(call, edited)
 
 
 def remove(call: Call) -> Answer:
@@ -77,6 +86,26 @@ def remove(call: Call) -> Answer:
 def remove_anywhere(call: Call) -> Answer:
     call.house.chunks.remove(call.caller, dataset_of(call).id, segment_id(call))
     return removed(call)
+
+
+def _one(call: Call, chunk: Chunk) -> Answer:
+    [body] = _bodies(call, [chunk])
+    return json_answer({"data": body, "doc_form": _form(dataset_of(call))})
+
+
+def _bodies(call: Call, chunks: Sequence[Chunk]) -> list[dict[str, Any]]:
+    """Paragraphs with their children; of a whole document they are too many, and a list of their own."""
+    children: Mapping[ChunkId | None, Sequence[Chunk]] = {}
+    if any(chunk.is_parent for chunk in chunks) and not _is_whole(call):
+        children = call.house.children.of(call.caller, chunks)
+    return [translate.segment_body(chunk, dataset_of(call), children.get(chunk.id, ())) for chunk in chunks]
+
+
+def _is_whole(call: Call) -> bool:
+    document = call.house.documents.get(call.caller, dataset_of(call).id, document_id(call))
+    rules = call.house.rulebook.many([document.rule_id]).get(document.rule_id)
+    children = None if rules is None else rules.children
+    return children is not None and children.parent_mode is ParentMode.FULL_DOCUMENT
 
 
 def _form(dataset: Dataset) -> str | None:

@@ -7,14 +7,13 @@ from typing import Any
 from diglot.domain.chunk import Chunk, ChunkStatus
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document, DocumentStatus
-from diglot.domain.errors import InvalidArgument
-from diglot.domain.identity import RuleId, dashed
+from diglot.domain.identity import dashed
 from diglot.domain.metadata_field import MetadataField
 from diglot.domain.page import Page
-from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, RuleMode
-from diglot.domain.search import Hit
+from diglot.domain.rules import ChunkForm
+from diglot.domain.search import Hit, MatchedChild
 from diglot.domain.tag import Tag
-from diglot.http.dify import builtin, retrieval_models, wire
+from diglot.http.dify import builtin, retrieval_models
 from diglot.library.documents import Progress
 from diglot.ports.embedder import EmbeddingModel
 
@@ -23,8 +22,11 @@ Metadata = list[dict[str, Any]]
 EXTENSION_LENGTH = 20
 # Few people make many documents, by few rules.
 dashed_often = lru_cache(1024)(dashed)
-LEAST_MAX_TOKENS = 50
-FORMS = {"text_model": ChunkForm.TEXT, "qa_model": ChunkForm.QUESTION_ANSWER}
+FORMS = {
+    "text_model": ChunkForm.TEXT,
+    "qa_model": ChunkForm.QUESTION_ANSWER,
+    "hierarchical_model": ChunkForm.HIERARCHICAL,
+}
 FORM_NAMES = {form: name for name, form in FORMS.items()}
 INDEXING_STATUS = {
     DocumentStatus.WAITING: "waiting",
@@ -60,47 +62,8 @@ STATUSES_SHOWN_AS = {
 }
 
 
-def chunking_rules(sent: wire.ProcessRule | None, most_tokens: int) -> ChunkingRules | None:
-    """`InvalidArgument` for what only shows when all is put together."""
-    if sent is None:
-        return None
-    if sent.mode == "automatic":
-        return ChunkingRules()
-    if sent.rules is None:
-        raise InvalidArgument("Process rule rules is required", "process_rule")
-    segmentation = sent.rules.segmentation
-    overlap = segmentation.chunk_overlap or 0
-    _require_sizes(segmentation, overlap, most_tokens)
-    wanted = {rule.id: rule.enabled for rule in sent.rules.pre_processing_rules}
-    return ChunkingRules(
-        mode=RuleMode.CUSTOM,
-        cleaning=CleaningRules(
-            remove_extra_spaces=wanted.get("remove_extra_spaces", False),
-            remove_urls_emails=wanted.get("remove_urls_emails", False),
-        ),
-        separator=segmentation.separator,
-        max_tokens=segmentation.max_tokens,
-        overlap=overlap,
-    )
-
-
-def _require_sizes(segmentation: wire.Segmentation, overlap: int, most_tokens: int) -> None:
-    if not segmentation.separator:
-        raise InvalidArgument("Process rule segmentation separator is required", "process_rule")
-    if not LEAST_MAX_TOKENS <= segmentation.max_tokens <= most_tokens:
-        raise InvalidArgument(
-            f"Custom segment length should be between {LEAST_MAX_TOKENS} and {most_tokens}.", "process_rule"
-        )
-    if overlap >= segmentation.max_tokens:
-        raise InvalidArgument("Process rule segmentation chunk_overlap must be less than max_tokens", "process_rule")
-
-
 def indexing_of(technique: str | None) -> Indexing | None:
     return None if technique is None else Indexing(technique)
-
-
-def form_of(form: str | None) -> ChunkForm | None:
-    return None if form is None else FORMS[form]
 
 
 def short_name(name: str) -> str:
@@ -278,39 +241,6 @@ def detail_body(
     }
 
 
-def rule_body(dataset_id: str, rule_id: RuleId, rules: ChunkingRules) -> dict[str, Any]:
-    if rules.method is not ChunkMethod.GENERAL:
-        rules = nearest_rules(rules)
-    return {
-        "id": dashed(rule_id),
-        "dataset_id": dashed(dataset_id),
-        "mode": rules.mode,
-        "rules": {
-            "pre_processing_rules": [
-                {"id": "remove_extra_spaces", "enabled": rules.cleaning.remove_extra_spaces},
-                {"id": "remove_urls_emails", "enabled": rules.cleaning.remove_urls_emails},
-            ],
-            "segmentation": {
-                "separator": rules.separator,
-                "max_tokens": rules.max_tokens,
-                "chunk_overlap": rules.overlap,
-            },
-        },
-    }
-
-
-def nearest_rules(rules: ChunkingRules) -> ChunkingRules:
-    """What comes nearest in Dify's words to a method that it has not."""
-    options = rules.options
-    return ChunkingRules(
-        mode=RuleMode.CUSTOM,
-        cleaning=CleaningRules(remove_extra_spaces=False, remove_urls_emails=False),
-        separator=options.delimiter,
-        max_tokens=options.chunk_tokens,
-        overlap=options.chunk_tokens * options.overlap_percent // 100,
-    )
-
-
 def progress_body(progress: Progress) -> dict[str, Any]:
     document = progress.document
     return {
@@ -329,7 +259,20 @@ def progress_body(progress: Progress) -> dict[str, Any]:
     }
 
 
-def segment_body(chunk: Chunk, dataset: Dataset) -> dict[str, Any]:
+def child_body(child: Chunk) -> dict[str, Any]:
+    return {
+        "id": dashed(child.id),
+        "segment_id": dashed(child.parent_id or ""),
+        "content": child.content,
+        "position": child.position,
+        "word_count": child.word_count,
+        "type": "customized" if child.is_custom else "automatic",
+        "created_at": child.created_at // 1000,
+        "updated_at": child.updated_at // 1000,
+    }
+
+
+def segment_body(chunk: Chunk, dataset: Dataset, children: Iterable[Chunk] = ()) -> dict[str, Any]:
     chunk_id = dashed(chunk.id)
     created_at = chunk.created_at // 1000
     return {
@@ -358,7 +301,7 @@ def segment_body(chunk: Chunk, dataset: Dataset) -> dict[str, Any]:
         "completed_at": created_at if chunk.completed_at is None else chunk.completed_at // 1000,
         "error": chunk.error,
         "stopped_at": None,
-        "child_chunks": [],
+        "child_chunks": [child_body(child) for child in children],
         "attachments": [],
         "summary": None,
     }
@@ -377,7 +320,7 @@ def record_body(hit: Hit, dataset: Dataset, metadata: dict[str, Any] | None) -> 
     }
     return {
         "segment": segment,
-        "child_chunks": [],
+        "child_chunks": [_matched_body(child) for child in hit.children],
         "score": hit.scores.final,
         "tsne_position": None,
         "files": [],
@@ -391,3 +334,9 @@ def record_body(hit: Hit, dataset: Dataset, metadata: dict[str, Any] | None) -> 
         },
         "anchors": [anchor.to_json() for anchor in hit.chunk.anchors],
     }
+
+
+def _matched_body(matched: MatchedChild) -> dict[str, Any]:
+    child = matched.chunk
+    scores = {"id": dashed(child.id), "content": child.content, "position": child.position}
+    return scores | {"score": matched.scores.final}

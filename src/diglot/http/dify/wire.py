@@ -11,12 +11,13 @@ MOST_PER_PAGE = 100
 LAST_PAGE = 1_000_000_000
 
 IndexingTechnique = Literal["high_quality", "economy"]
-DocForm = Literal["text_model", "qa_model"]
+DocForm = Literal["text_model", "qa_model", "hierarchical_model"]
 Permission = Literal["only_me", "all_team_members", "partial_members"]
 DisplayStatus = Literal["queuing", "indexing", "paused", "error", "available", "disabled", "archived", "completed"]
 STATUS_ALIASES = {"enabled": "available", "active": "available"}
 SearchMethod = Literal["semantic_search", "full_text_search", "hybrid_search", "keyword_search"]
 RerankingMode = Literal["reranking_model", "weighted_score"]
+ParentMode = Literal["paragraph", "full-doc"]
 WeightType = Literal["semantic_first", "keyword_first", "customized"]
 
 
@@ -53,16 +54,30 @@ class Segmentation(Sent):
     chunk_overlap: Whole | None = Field(0, description="Tokens that a chunk repeats of the one before it.", ge=0)
 
 
+class ChildSegmentation(Segmentation):
+    max_tokens: Whole = Field(512, description="Longest child chunk, in tokens as this server estimates them.")
+
+
 class Rules(Sent):
     pre_processing_rules: list[PreProcessingRule] = Field(
         description="Cleaning steps; of two with the same id the last one counts."
     )
-    segmentation: Segmentation = Field(description="How the text is split into chunks.")
+    segmentation: Segmentation | None = Field(
+        None, description="How the text is split into chunks; needed but for `full-doc`."
+    )
+    parent_mode: Annotated[ParentMode | None, Unset] = Field(
+        None, description="With `hierarchical`: parents are `paragraph`s, the default, or the `full-doc`."
+    )
+    subchunk_segmentation: ChildSegmentation | None = Field(
+        None, description="With `hierarchical`: how a parent is split into the child chunks that are searched."
+    )
 
 
 class ProcessRule(Sent):
-    mode: Literal["automatic", "custom"] = Field(description="`automatic` needs nothing else; `custom` needs `rules`.")
-    rules: Rules | None = Field(None, description="Cleaning and splitting, with mode `custom` only.")
+    mode: Literal["automatic", "custom", "hierarchical"] = Field(
+        description="`automatic` needs nothing else; `custom` and `hierarchical` need `rules`."
+    )
+    rules: Rules | None = Field(None, description="Cleaning and splitting, unless the mode is `automatic`.")
 
     @model_validator(mode="before")
     @classmethod
@@ -181,7 +196,9 @@ class DocumentSettings(Sent):
         None, description="How the text is cleaned and split; unset: the dataset's latest rule, else `automatic`."
     )
     doc_form: DocForm | None = Field(
-        None, description="`text_model`, or `qa_model` for pairs of question and answer; fixed by the first document."
+        None,
+        description="`text_model`, `qa_model` for pairs of question and answer, or `hierarchical_model` for chunks "
+        "that are found by their child chunks; fixed by the first document. Unset: as `process_rule` says.",
     )
     doc_language: str | None = Field(None, description="Language of the document, a note.", max_length=32)
     retrieval_model: RetrievalModel | None = Field(None, description="With the first document: the dataset's default.")
@@ -234,7 +251,13 @@ class SegmentEdit(Sent):
     answer: str | None = Field(None, description="New answer, in `qa_model`.")
     keywords: list[str] | None = Field(None, description="New keywords.")
     enabled: bool | None = Field(None, description="Whether the chunk can be found.")
-    regenerate_child_chunks: bool | None = Field(False, description="Taken and ignored.")
+    regenerate_child_chunks: bool | None = Field(
+        False, description="Whether a parent's child chunks are made anew from its content."
+    )
+
+
+class ChildContent(Sent):
+    content: str = Field(description="The child chunk's text.")
 
 
 class UpdateSegment(Sent):
@@ -259,6 +282,10 @@ class PageQuery(Sent):
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.per_page
+
+
+class ChildrenQuery(PageQuery):
+    keyword: str | None = Field(None, description="Part of the text, in either case.")
 
 
 class DatasetsQuery(PageQuery):

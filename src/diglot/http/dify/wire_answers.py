@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from diglot.http.dify.wire import DocForm, IndexingTechnique, Permission
+from diglot.http.dify.wire import DocForm, IndexingTechnique, ParentMode, Permission
 from diglot.http.dify.wire_retrieval import RetrievalModel
 
 
@@ -156,12 +156,17 @@ class ShownSegmentation(BaseModel):
 class ShownRules(BaseModel):
     pre_processing_rules: list[ShownCleaning] = Field(description="Cleaning steps.")
     segmentation: ShownSegmentation = Field(description="How the text is split.")
+    parent_mode: ParentMode = Field(default="paragraph", description="What a parent is. Absent without child chunks.")
+    subchunk_segmentation: ShownSegmentation = Field(
+        default=ShownSegmentation(separator="\n", max_tokens=512, chunk_overlap=0),
+        description="How parents are split. Absent without child chunks.",
+    )
 
 
 class ShownRule(BaseModel):
     id: str = Field(description="UUID of the rule.")
     dataset_id: str = Field(description="UUID of its dataset.")
-    mode: str = Field(description="`automatic` or `custom`.")
+    mode: str = Field(description="`automatic`, `custom` or `hierarchical`.")
     rules: ShownRules = Field(description="What it says.")
 
 
@@ -226,10 +231,42 @@ class SegmentCore(BaseModel):
     stopped_at: None = Field(description="Always null.")
 
 
+class ChildChunk(BaseModel):
+    id: str = Field(description="UUID of the child chunk.")
+    segment_id: str = Field(description="UUID of its parent.")
+    content: str = Field(description="Its text.")
+    position: int = Field(description="Number in its parent, from 1; gaps stay after deletes.")
+    word_count: int = Field(description="Characters.")
+    type: Literal["automatic", "customized"] = Field(description="Whether the rules or somebody wrote it.")
+    created_at: int = Field(description="When it was made, in seconds since 1970.")
+    updated_at: int = Field(description="When it was changed last, in seconds since 1970.")
+
+
+class OneChildChunk(BaseModel):
+    data: ChildChunk = Field(description="The child chunk.")
+
+
+class ChildChunkPage(BaseModel):
+    data: list[ChildChunk] = Field(description="The child chunks of this page.")
+    total: int = Field(description="How many there are.")
+    total_pages: int = Field(description="How many pages.")
+    page: int = Field(description="Which page this is, from 1.")
+    limit: int = Field(description="Items a page.")
+
+
+class MatchedChildChunk(BaseModel):
+    id: str = Field(description="UUID of the child chunk.")
+    content: str = Field(description="Its text.")
+    position: int = Field(description="Number in its parent.")
+    score: float = Field(description="What it scores itself.")
+
+
 class Segment(SegmentCore):
     updated_by: str = Field(description="UUID of who changed it last.")
     updated_at: int = Field(description="When it was changed last, in seconds since 1970.")
-    child_chunks: list[str] = Field(description="Always empty.")
+    child_chunks: list[ChildChunk] = Field(
+        description="What the chunk is found by in `hierarchical_model`; empty in `full-doc`: there may be very many."
+    )
     attachments: list[str] = Field(description="Always empty.")
     summary: None = Field(description="Always null.")
 
@@ -286,7 +323,9 @@ class RecordAnchor(BaseModel):
 
 class Record(BaseModel):
     segment: FoundSegment = Field(description="The chunk.")
-    child_chunks: list[str] = Field(description="Always empty.")
+    child_chunks: list[MatchedChildChunk] = Field(
+        description="The child chunks that were found, best first; empty but in `hierarchical_model`."
+    )
     score: float = Field(description="What it is ordered by: cosine, share of the best BM25, both weighed, or rerank.")
     tsne_position: None = Field(description="Always null.")
     files: list[str] = Field(description="Always empty.")

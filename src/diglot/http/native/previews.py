@@ -31,6 +31,7 @@ EXAMPLE: dict[str, Any] = {
             "tokens": 9,
             "kind": "text",
             "tags": [],
+            "children": [],
             "anchors": [{"page": 3, "boxes": [[3, 72.0, 90.5, 310.2, 102.0]], "headings": ["Care"]}],
         }
     ],
@@ -92,8 +93,14 @@ def _chunk(position: int, draft: ChunkDraft) -> dict[str, Any]:
         "tokens": draft.tokens,
         "kind": draft.kind,
         "tags": draft.tags,
+        "children": [_child(child) for child in draft.children],
         "anchors": [anchor.to_json() for anchor in draft.anchors],
     }
+
+
+def _child(draft: ChunkDraft) -> dict[str, Any]:
+    anchors = [anchor.to_json() for anchor in draft.anchors]
+    return {"content": draft.content, "tokens": draft.tokens, "anchors": anchors}
 
 
 OPERATIONS = (

@@ -1,8 +1,8 @@
 """Rules in any dialect's form. The one place that knows how the others say them."""
 
 from diglot.domain.errors import InvalidArgument
-from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, MethodOptions
-from diglot.http.dify import translate as dify
+from diglot.domain.rules import ChildRules, ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, MethodOptions
+from diglot.http.dify import process_rules as dify
 from diglot.http.native import wire
 from diglot.http.ragflow import chunking as ragflow
 from diglot.http.ragflow.wire_documents import METHODS
@@ -24,7 +24,8 @@ def rules_of(
     if sent.chunk_method is not None or sent.parser_config is not None:
         return _by_method(sent, before), None
     if sent.process_rule is not None or sent.doc_form is not None:
-        return dify.chunking_rules(sent.process_rule, most_tokens), dify.form_of(sent.doc_form)
+        by_rule = dify.chunking_rules(sent.process_rule, most_tokens)
+        return by_rule, dify.form_of(sent.doc_form, by_rule)
     return None if sent.rules is None else _ours(sent.rules, most_tokens), sent.form
 
 
@@ -38,12 +39,7 @@ def _by_method(sent: wire.RulesSent, before: ChunkingRules | None) -> ChunkingRu
 
 
 def _ours(sent: wire.Rules, most_tokens: int) -> ChunkingRules:
-    if not dify.LEAST_MAX_TOKENS <= sent.max_tokens <= most_tokens:
-        raise InvalidArgument(
-            f"max_tokens must be between {dify.LEAST_MAX_TOKENS} and {most_tokens}.", "rules.max_tokens"
-        )
-    if sent.overlap >= sent.max_tokens:
-        raise InvalidArgument("overlap must be less than max_tokens.", "rules.overlap")
+    _require_sizes(sent, "rules", most_tokens)
     return ChunkingRules(
         mode=sent.mode,
         cleaning=CleaningRules(**sent.cleaning.model_dump()),
@@ -52,7 +48,21 @@ def _ours(sent: wire.Rules, most_tokens: int) -> ChunkingRules:
         overlap=sent.overlap,
         method=ChunkMethod(sent.method),
         options=_options(sent.options),
+        children=None if sent.children is None else _children(sent.children, most_tokens),
     )
+
+
+def _children(sent: wire.Children, most_tokens: int) -> ChildRules:
+    _require_sizes(sent, "rules.children", most_tokens)
+    return ChildRules.from_json(sent.model_dump())
+
+
+def _require_sizes(sent: wire.Rules | wire.Children, where: str, most_tokens: int) -> None:
+    least = dify.LEAST_MAX_TOKENS
+    if not least <= sent.max_tokens <= most_tokens:
+        raise InvalidArgument(f"max_tokens must be between {least} and {most_tokens}.", f"{where}.max_tokens")
+    if sent.overlap >= sent.max_tokens:
+        raise InvalidArgument("overlap must be less than max_tokens.", f"{where}.overlap")
 
 
 def _options(sent: wire.Options) -> MethodOptions:

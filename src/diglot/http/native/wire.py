@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from diglot.domain.chunk import ChunkKind
-from diglot.domain.rules import ChunkForm, ChunkMethod, ColumnRole, RuleMode
+from diglot.domain.rules import ChunkForm, ChunkMethod, ColumnRole, ParentMode, RuleMode
 from diglot.http.dify.wire import DocForm, ProcessRule
 from diglot.http.ragflow.parser_config import ParserConfig
 
@@ -25,6 +25,7 @@ class LinkQuery(BaseModel):
 
 # JSON has no enumerations: their names are taken.
 Mode = Annotated[RuleMode, Field(strict=False)]
+Parents = Annotated[ParentMode, Field(strict=False)]
 Form = Annotated[ChunkForm, Field(strict=False)]
 Method = Annotated[ChunkMethod, Field(strict=False)]
 Role = Annotated[ColumnRole, Field(strict=False)]
@@ -46,8 +47,19 @@ class Options(Strict):
     column_roles: dict[str, Role] | None = Field(None, description="What each column is for; null: both.")
 
 
+class Children(Strict):
+    parent_mode: Parents = Field(
+        ParentMode.PARAGRAPH, description="A parent is a chunk, or the `full_document`; the latter for `general` alone."
+    )
+    separators: list[str] = Field(["\n"], description="Literal texts between children.", max_length=100)
+    max_tokens: int = Field(512, description="Longest child, in tokens.", ge=1)
+    overlap: int = Field(0, description="Tokens that a child repeats of the one before it, where a part is cut.", ge=0)
+
+
 class Rules(Strict):
-    mode: Mode = Field(RuleMode.AUTOMATIC, description="`automatic`, or `custom` for what stands below.")
+    mode: Mode = Field(
+        RuleMode.AUTOMATIC, description="`automatic`, or `custom` or `hierarchical` for what stands below."
+    )
     cleaning: Cleaning = Field(
         default_factory=lambda: Cleaning.model_validate({}), description="What is taken out first, in mode `custom`."
     )
@@ -60,13 +72,18 @@ class Rules(Strict):
     options: Options = Field(
         default_factory=lambda: Options.model_validate({}), description="For every method but `general`."
     )
+    children: Children | None = Field(
+        None, description="How chunks become children; null: by the defaults where the form is `hierarchical`."
+    )
 
 
 class RulesSent(Strict):
     """In one of three forms."""
 
     rules: Rules | None = Field(None, description="Ours; with `form`.")
-    form: Form | None = Field(None, description="`text`, or `question_answer` for pairs; with `rules`.")
+    form: Form | None = Field(
+        None, description="`text`, `question_answer` for pairs, `hierarchical` for children; with `rules`."
+    )
     process_rule: ProcessRule | None = Field(None, description="As Dify's API takes it; with `doc_form`.")
     doc_form: DocForm | None = Field(None, description="As Dify's API takes it.")
     chunk_method: Method | None = Field(None, description="As RAGFlow's API takes it; with `parser_config`.")
@@ -94,6 +111,12 @@ class PageQuery(BaseModel):
     )
 
 
+class PreviewedChild(BaseModel):
+    content: str = Field(description="Its text.")
+    tokens: int = Field(description="Tokens, by this server's estimate.")
+    anchors: list[dict[str, Any]] = Field(description="As of chunks.")
+
+
 class PreviewedChunk(BaseModel):
     position: int = Field(description="Where it stands among the chunks, from 1.")
     content: str = Field(description="Its text, or its question.")
@@ -101,6 +124,7 @@ class PreviewedChunk(BaseModel):
     tokens: int = Field(description="Tokens, by this server's estimate.")
     kind: ChunkKind = Field(description="What it shows: `text`, `table` or `image`.")
     tags: list[str] = Field(description="Tags that the file gives it.")
+    children: list[PreviewedChild] = Field(description="What it is found by, in the form `hierarchical`.")
     anchors: list[dict[str, Any]] = Field(
         description="Where in the file it stands: page and boxes (page, left, top, right, bottom in points), headings, "
         "characters from `start` to `end`, sheet and cells, slide and shape, part of a mail or archive."

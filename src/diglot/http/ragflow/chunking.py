@@ -1,12 +1,14 @@
 """RAGFlow's chunk_method and parser_config, and our chunking rules."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from diglot.domain.rules import ChunkingRules, ChunkMethod, ColumnRole, MethodOptions
+from diglot.domain.rules import ChildRules, ChunkingRules, ChunkMethod, ColumnRole, MethodOptions
 from diglot.http.ragflow.parser_config import Graphrag, ParentChild, ParserConfig, Raptor
 
 DEFAULT_METHOD = ChunkMethod.NAIVE
+BACKQUOTED = re.compile("`([^`]+)`")
 # `llm_id` is the account's chat model; there is none.
 BASE: Mapping[str, Any] = {"table_context_size": 0, "image_context_size": 0, "llm_id": ""}
 OFF: Mapping[str, Any] = {"raptor": {"use_raptor": False}, "graphrag": {"use_graphrag": False}}
@@ -89,7 +91,7 @@ def rules_of(method: ChunkMethod, config: Mapping[str, Any]) -> ChunkingRules:
         pages=tuple(_pages(config)),
         column_roles=_roles(config),
     )
-    return ChunkingRules(method=method, options=options, kept=dict(config))
+    return ChunkingRules(method=method, options=options, children=_child_rules(config), kept=dict(config))
 
 
 def method_of(rules: ChunkingRules | None) -> ChunkMethod:
@@ -105,7 +107,11 @@ def config_of(rules: ChunkingRules | None) -> dict[str, Any]:
         return default_config(DEFAULT_METHOD)
     if rules.method is not ChunkMethod.GENERAL:
         return dict(rules.kept or default_config(rules.method))
-    return default_config(DEFAULT_METHOD) | {"chunk_token_num": rules.max_tokens, "delimiter": rules.separator}
+    nearest = {"chunk_token_num": rules.max_tokens, "delimiter": rules.separator}
+    if rules.children is not None:
+        divided = {"use_parent_child": True, "children_delimiter": "".join(rules.children.separators)}
+        return _settled(default_config(DEFAULT_METHOD) | nearest | {"parent_child": divided})
+    return default_config(DEFAULT_METHOD) | nearest
 
 
 def _more(given: ParserConfig) -> dict[str, Any]:
@@ -119,6 +125,16 @@ def _settled(config: dict[str, Any]) -> dict[str, Any]:
     is_divided = bool(parent_child.get("use_parent_child"))
     delimiter = parent_child.get("children_delimiter", "\n") if is_divided else ""
     return config | {"children_delimiter": delimiter, "enable_children": is_divided}
+
+
+def _child_rules(config: Mapping[str, Any]) -> ChildRules | None:
+    """Each character of the delimiter separates; text in backquotes in it separates as a whole."""
+    parent_child = config.get("parent_child") or {}
+    if not parent_child.get("use_parent_child"):
+        return None
+    delimiter = _unescaped(parent_child.get("children_delimiter") or "\n")
+    quoted = BACKQUOTED.findall(delimiter)
+    return ChildRules(separators=(*quoted, *dict.fromkeys(BACKQUOTED.sub("", delimiter))))
 
 
 def _unescaped(delimiter: str) -> str:

@@ -60,7 +60,7 @@ class Graphrag(Strict):
 
 
 class ParentChild(Strict):
-    use_parent_child: bool = Field(False, description="Whether chunks are divided once more for matching. Kept.")
+    use_parent_child: bool = Field(False, description="Whether chunks are found by parts of them, not by themselves.")
     children_delimiter: str = Field("\n", description="Where a chunk is divided.", min_length=1)
 
 

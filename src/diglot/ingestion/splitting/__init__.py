@@ -10,9 +10,8 @@ from diglot.ingestion.splitting.assembling import assemble
 from diglot.ingestion.splitting.general import split_general
 from diglot.ingestion.splitting.hierarchical import children_of, split_hierarchical
 from diglot.ingestion.splitting.question_answer import split_pairs
-from diglot.ingestion.splitting.separators import unescape_separator
 
-__all__ = ["assemble", "children_of", "split", "split_document", "unescape_separator"]
+__all__ = ["assemble", "children_of", "split", "split_document"]
 
 METHODS: dict[ChunkForm, Callable[[AnchoredText, ChunkingRules], list[ChunkDraft]]] = {
     ChunkForm.TEXT: split_general,

@@ -24,6 +24,6 @@ def _attached(blocks: Iterable[Block], options: MethodOptions, part: str) -> lis
     """Objects that are cut anew out of a file know only their place in it."""
     drafts = split_naive(Parsed(tuple(blocks)), options, part)
     return [
-        replace(draft, anchors=tuple(replace(anchor, part=part) for anchor in draft.anchors) or (Anchor(part=part),))
+        replace(draft, anchors=tuple(anchor._replace(part=part) for anchor in draft.anchors) or (Anchor(part=part),))
         for draft in drafts
     ]

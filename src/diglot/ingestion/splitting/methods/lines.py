@@ -1,7 +1,7 @@
 """A document as lines that know where they stand, and chunks made of whole lines."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import tee
 from typing import NamedTuple
 
@@ -76,7 +76,7 @@ class Scroll:
             found += self.places.between(start, end)
         if not found and above:
             return (Anchor(headings=above),)
-        return tuple(anchor if anchor.headings else replace(anchor, headings=above) for anchor in found[:MOST_ANCHORS])
+        return tuple(anchor if anchor.headings else anchor._replace(headings=above) for anchor in found[:MOST_ANCHORS])
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[Line]:

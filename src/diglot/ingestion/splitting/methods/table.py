@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from diglot.domain.chunk import ChunkDraft
@@ -60,7 +59,7 @@ def _drafts(rows: Sequence[Row], roles: Mapping[str, ColumnRole]) -> Iterator[Ch
 
 
 def _under(anchor: Anchor, titles: tuple[str, ...]) -> Anchor:
-    return replace(anchor, headings=(*anchor.headings, *titles)) if titles else anchor
+    return anchor._replace(headings=(*anchor.headings, *titles)) if titles else anchor
 
 
 def _head(rows: Sequence[Row]) -> tuple[list[str], Sequence[Row]]:
