@@ -16,6 +16,15 @@ const BY_LINES = {
   mode: "custom",
   rules: { pre_processing_rules: [], segmentation: { separator: "\n", max_tokens: 500 } },
 };
+const BY_PARENTS = {
+  mode: "hierarchical",
+  rules: {
+    pre_processing_rules: [],
+    parent_mode: "paragraph",
+    segmentation: { separator: "\n\n", max_tokens: 500 },
+    subchunk_segmentation: { separator: "\n", max_tokens: 200 },
+  },
+};
 const client = new DifyClient(key, `${url}/v1`);
 
 async function sent(method, route, data = null, params = null) {
@@ -154,6 +163,33 @@ async function segments(dataset, document) {
   assert.deepEqual(await refused(sent("GET", `${at}/${id}`)), [404, "not_found"]);
 }
 
+async function children() {
+  const { id } = await sent("POST", "/datasets", { name: "of parents and children" });
+  const parted = `/datasets/${id}`;
+  const made = await sent("POST", `${parted}/document/create-by-text`, {
+    name: "parents",
+    text: "Cats sleep.\nCats purr.\n\nDogs bark.",
+    indexing_technique: "high_quality",
+    doc_form: "hierarchical_model",
+    process_rule: BY_PARENTS,
+  });
+  await completed(parted, made.batch);
+  const at = `${parted}/documents/${made.document.id}/segments`;
+  const [parent] = (await sent("GET", at)).data;
+  const contents = async (params = null) =>
+    (await sent("GET", `${at}/${parent.id}/child_chunks`, null, params)).data.map((one) => one.content);
+  assert.deepEqual(await contents(), ["Cats sleep.", "Cats purr."]);
+  const added = await sent("POST", `${at}/${parent.id}/child_chunks`, { content: "Cats climb." });
+  const child = `${at}/${parent.id}/child_chunks/${added.data.id}`;
+  assert.equal((await sent("PATCH", child, { content: "Cats jump." })).data.content, "Cats jump.");
+  assert.deepEqual(await contents({ keyword: "JUMP", page: 1, limit: 5 }), ["Cats jump."]);
+  const [found] = (await sent("POST", `${parted}/retrieve`, { query: "who can purr" })).records;
+  assert.deepEqual([found.segment.id, found.child_chunks[0].content], [parent.id, "Cats purr."]);
+  assert.equal(await status("DELETE", child), 200);
+  assert.deepEqual(await refused(sent("DELETE", child)), [404, "not_found"]);
+  assert.equal(await status("DELETE", parted), 204);
+}
+
 async function retrieval(dataset, document) {
   const question = {
     query: "how long does the battery last",
@@ -234,6 +270,7 @@ const { notes, file } = await documents(dataset);
 await files(dataset, file);
 await updates(dataset, notes);
 await segments(dataset, notes);
+await children();
 await metadata(dataset, file);
 await retrieval(dataset, file);
 await tags(dataset, id);

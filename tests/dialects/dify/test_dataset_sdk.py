@@ -11,7 +11,13 @@ import pytest
 from dify_dataset_sdk import DifyDatasetClient
 from dify_dataset_sdk._exceptions import DifyConflictError, DifyNotFoundError, DifyValidationError
 from dify_dataset_sdk.datasets.models import RetrievalModel
-from dify_dataset_sdk.documents.models import PreProcessingRule, ProcessRule, ProcessRuleConfig, Segmentation
+from dify_dataset_sdk.documents.models import (
+    PreProcessingRule,
+    ProcessRule,
+    ProcessRuleConfig,
+    Segmentation,
+    SubchunkSegmentation,
+)
 
 from diglot.assembly import Diglot
 from tests.house import KEY, finish, follow, serving
@@ -41,6 +47,16 @@ RULE = ProcessRule(
     rules=ProcessRuleConfig(
         pre_processing_rules=[PreProcessingRule(id="remove_extra_spaces", enabled=True)],
         segmentation=Segmentation(separator="\n", max_tokens=500),
+    ),
+)
+
+PARENTS = ProcessRule(
+    mode="hierarchical",
+    rules=ProcessRuleConfig(
+        pre_processing_rules=[],
+        segmentation=Segmentation(separator="\n\n", max_tokens=500),
+        parent_mode="paragraph",
+        subchunk_segmentation=SubchunkSegmentation(separator="\n", max_tokens=200),
     ),
 )
 
@@ -101,6 +117,30 @@ def _segments(house: Diglot, sdk: DifyDatasetClient, dataset: str, document: str
     assert edited["data"]["content"] == "Okapis graze."
     sdk.segments.delete(dataset, document, segment)
     assert len(sdk.segments.list(dataset, document, keyword="okapis").data) == 0
+
+
+def test_child_chunks(house: Diglot, sdk: DifyDatasetClient) -> None:
+    dataset = sdk.datasets.create("of parents and children").id
+    text = "Cats sleep.\nCats purr.\n\nDogs bark."
+    made = sdk.documents.create_by_text(dataset, "parents", text, doc_form="hierarchical_model", process_rule=PARENTS)
+    document = made.document.id
+    finish(house)
+    parent, other = sdk.segments.list(dataset, document).data
+    assert [one.content for one in sdk.segments.list_child_chunks(dataset, document, other.id).data] == ["Dogs bark."]
+    added = sdk.segments.create_child_chunk(dataset, document, parent.id, "Cats climb.")["data"]
+    assert (added["content"], added["position"], added["type"]) == ("Cats climb.", 3, "customized")
+    follow(house, dataset.replace("-", ""))
+    found = sdk.datasets.retrieve(dataset, "who can climb").records[0]
+    assert found.segment.id == parent.id
+    edited = sdk.segments.update_child_chunk(dataset, document, parent.id, added["id"], "Cats jump.")["data"]
+    assert edited["content"] == "Cats jump."
+    listed = sdk.segments.list_child_chunks(dataset, document, parent.id, keyword="jump").data
+    assert [one.id for one in listed] == [added["id"]]
+    sdk.segments.delete_child_chunk(dataset, document, parent.id, added["id"])
+    listed = sdk.segments.list_child_chunks(dataset, document, parent.id, page=1, limit=5).data
+    assert [one.content for one in listed] == ["Cats sleep.", "Cats purr."]
+    with pytest.raises(DifyNotFoundError):
+        sdk.segments.delete_child_chunk(dataset, document, parent.id, added["id"])
 
 
 def test_its_errors(sdk: DifyDatasetClient, tmp_path: Path) -> None:

@@ -184,6 +184,16 @@ def _by_lines() -> Any:
     return model.ProcessRule(mode="custom", rules=rules)
 
 
+def _by_parents() -> Any:
+    rules = model.ProcessRules(
+        pre_processing_rules=[],
+        parent_mode="paragraph",
+        segmentation=model.SegmentationRule(separator="\n\n", max_tokens=500, chunk_overlap=0),
+        subchunk_segmentation=model.SubChunkSegmentationRule(separator="\n", max_tokens=200, chunk_overlap=0),
+    )
+    return model.ProcessRule(mode="hierarchical", rules=rules)
+
+
 def _by_file(ask: Asking, dataset: str) -> str:
     data = model.CreateDocumentByFileRequestBodyData(indexing_technique="high_quality", process_rule=_by_lines())
     made = ask(
@@ -272,6 +282,47 @@ def test_segments(ask: Asking, dataset: str, house: Diglot) -> None:
     assert ask("segment", "delete", model.DeleteSegmentRequest, **one).result == "success"
     gone = ask("segment", "get", model.GetSegmentRequest, **one)
     assert (gone.success, gone.msg) == (False, "Segment not found.")
+
+
+def test_child_chunks(ask: Asking, dataset: str) -> None:
+    body = model.CreateDocumentByTextRequestBody(
+        name="parents",
+        text="Cats sleep.\nCats purr.\n\nDogs bark.",
+        indexing_technique="high_quality",
+        doc_form="hierarchical_model",
+        process_rule=_by_parents(),
+    )
+    made = ask("document", "create_by_text", model.CreateDocumentByTextRequest, dataset_id=dataset, request_body=body)
+    assert made.document.doc_form == "hierarchical_model"
+    _completed(ask, dataset, made.batch)
+    place = {"dataset_id": dataset, "document_id": made.document.id}
+    parents = ask("segment", "list", model.ListSegmentsRequest, **place).data
+    assert [one.content for one in parents] == ["Cats sleep.\nCats purr.", "Dogs bark."]
+    parent = {**place, "segment_id": parents[0].id}
+
+    def children(**more: Any) -> list[str]:
+        answer = ask("chunk", "list", model.ListChildChunksRequest, **parent, **more)
+        assert (answer.total, answer.total_pages, answer.page) == (len(answer.data), 1, 1)
+        return [child.content for child in answer.data]
+
+    assert children() == ["Cats sleep.", "Cats purr."]
+    assert children(keyword="PURR", page=1, limit=5) == ["Cats purr."]
+    # It sends a list of chunks where the API takes one content.
+    body = model.CreateChildChunkRequestBody.builder().add_chunk("Cats climb.").build()
+    refused = ask("chunk", "create", model.CreateChildChunkRequest, **parent, request_body=body)
+    assert (refused.success, refused.code, refused.raw.status_code) == (False, "invalid_param", 400)
+    child = {**parent, "child_chunk_id": ask("chunk", "list", model.ListChildChunksRequest, **parent).data[0].id}
+    body = model.UpdateChildChunkRequestBody(content="Cats climb.")
+    edited = ask("chunk", "update", model.UpdateChildChunkRequest, **child, request_body=body)
+    assert (edited.data.id, edited.data.content) == (child["child_chunk_id"], "Cats climb.")
+    assert edited.data.segment_id == parents[0].id
+    asked = model.RetrieveFromDatasetRequestBody(query="who can climb")
+    [first, *_] = ask(
+        "dataset", "retrieve", model.RetrieveFromDatasetRequest, dataset_id=dataset, request_body=asked
+    ).records
+    assert first.segment.id == parents[0].id
+    assert ask("chunk", "delete", model.DeleteChildChunkRequest, **child).result == "success"
+    assert children() == ["Cats purr."]
 
 
 def test_tags(ask: Asking, dataset: str) -> None:
