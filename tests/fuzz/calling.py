@@ -129,7 +129,7 @@ class _Caller:
             response = case.call(session=self._session, headers=headers)
         self._tally.answers[case.operation.label, _told(response)] += 1
         faults += [
-            *_broken(case, response, self._tally.name in STRICT),
+            *_broken(case, response, is_strict=self._tally.name in STRICT),
             *_misshapen(case, response),
             *_unknown_code(case, response),
         ]
