@@ -114,7 +114,6 @@ class Absences:
         self._asked = {one.searchable.dataset_id: one for one in trace.asked}
         self._shown = {hit.chunk.id for hit in shown}
         self._found = _places(trace.found)
-        self._judged = _places(trace.judged)
         self._passed = _places(trace.passed)
         self._hits = {hit.chunk.id: hit for hit in trace.judged}
         self._was_reranked = any(hit.scores.rerank is not None for hit in trace.judged)
@@ -147,32 +146,31 @@ class Absences:
 
     def _of_candidate(self, chunk: Chunk, own: Scores) -> Absence:
         whole = chunk.parent_id or chunk.id
-        threshold = self._plan.settings.threshold
-        place = self._judged.get(whole)
-        if place is None:
+        settings = self._plan.settings
+        threshold = settings.threshold
+        if settings.reranker is None and threshold is not None and own.final < threshold:
+            return Absence(Reason.BELOW_THRESHOLD, {"threshold": threshold, "score": own.final}, own)
+        hit = self._hits.get(whole)
+        if hit is None:
             return self._of_not_judged(whole, own)
-        hit = self._hits[whole]
         counted = own if chunk.parent_id is not None else hit.scores
         before = self._found[whole]
         if whole not in self._passed:
             facts = {"threshold": threshold, "score": hit.scores.final}
             return Absence(Reason.BELOW_THRESHOLD, facts, counted, None, before)
         rank = self._passed[whole]
-        facts = {"rank": rank, "top_k": self._plan.settings.top_k, "score": hit.scores.final}
+        facts = {"rank": rank, "top_k": settings.top_k, "score": hit.scores.final}
         if whole in self._shown:
             return Absence(Reason.BEHIND_SIBLINGS, facts, counted, rank, before)
-        is_behind = rank > self._plan.offset + self._plan.settings.top_k
+        is_behind = rank > self._plan.offset + settings.top_k
         return Absence(Reason.BEHIND_TOP_K if is_behind else Reason.OTHER_PAGE, facts, counted, rank, before)
 
     def _of_not_judged(self, whole: ChunkId, own: Scores) -> Absence:
-        settings = self._plan.settings
-        if settings.reranker is None and settings.threshold is not None and own.final < settings.threshold:
-            return Absence(Reason.BELOW_THRESHOLD, {"threshold": settings.threshold, "score": own.final}, own)
         place = self._places_of_everything().get(whole)
-        facts = {"rank": place, "top_k": settings.top_k, "score": own.final}
+        facts = {"rank": place, "top_k": self._plan.settings.top_k, "score": own.final}
         if not self._was_reranked:
             return Absence(Reason.BEHIND_TOP_K, facts, own, place, place)
-        return Absence(Reason.NOT_RERANKED, facts | {"reranked": len(self._judged)}, own, None, place)
+        return Absence(Reason.NOT_RERANKED, facts | {"reranked": len(self._hits)}, own, None, place)
 
     def _of_none(self, asked: Asked, chunk: Chunk) -> Absence:
         if self._is_unknown_to_the_index(asked, chunk):

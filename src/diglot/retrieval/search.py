@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from diglot.catalog import found
 from diglot.catalog.database import Database
@@ -39,8 +40,7 @@ class Ranking:
     is_exhausted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(NamedTuple):
     """A search with what it passed on its way: `found` before the reranker, `judged` after it, `passed` its threshold,
     all best first. Nothing but an empty answer where no document may answer."""
 

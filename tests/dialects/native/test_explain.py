@@ -225,6 +225,24 @@ def test_parents_are_told_of_with_their_children(lamps: Lamps) -> None:
     low = lamps.explained(dataset_ids=[dataset.id], query="beacon burns", threshold=2, chunk_ids=named[:2])["chunks"]
     assert [one["reason"] for one in low] == ["below_threshold", "below_threshold"]
     assert low[0]["scores"] == low[1]["scores"]
+    shown = lamps.explained(dataset_ids=[dataset.id], query="beacon", threshold=0.99, chunk_ids=[burning.id, first.id])
+    assert [one["reason"] for one in shown["chunks"]] == ["returned", "below_threshold"]
+
+
+def test_a_child_may_stand_behind_better_ones_of_a_parent_that_is_shown(lamps: Lamps) -> None:
+    rules = ChunkingRules(RuleMode.CUSTOM, separator="\n\n", max_tokens=500, overlap=0, children=ChildRules())
+    text = "\n".join("A buoy" + " and a buoy" * count + "." for count in range(6))
+    dataset, [parent] = a_dataset(
+        lamps.house, f"siblings {new_id()}", [text], rules=rules, chunk_form=ChunkForm.HIERARCHICAL
+    )
+    children = lamps.house.children.list(lamps.house.keys.owner(), dataset.id, parent.document_id, parent.id).items
+    told = lamps.explained(dataset_ids=[dataset.id], query="buoy", top_k=1, chunk_ids=[one.id for one in children])
+    assert [one["chunk_id"] for one in told["hits"]] == [parent.id]
+    shown = {one["chunk_id"] for one in told["hits"][0]["children"]}
+    assert 0 < len(shown) < len(children)
+    for one in told["chunks"]:
+        assert one["reason"] == ("returned" if one["chunk_id"] in shown else "behind_siblings")
+        assert one["rank"] == 1
 
 
 def test_every_reason_has_its_sentence() -> None:
