@@ -84,4 +84,4 @@ def _within(block: Block, name: str) -> Block:
 
 
 def _in_part(anchor: Anchor, name: str) -> Anchor:
-    return replace(anchor, part=name if anchor.part is None else f"{name}/{anchor.part}")
+    return anchor._replace(part=name if anchor.part is None else f"{name}/{anchor.part}")

@@ -57,5 +57,5 @@ class _Book:
 
 
 def _within(block: Block, name: str) -> Block:
-    spans = tuple(Span(span.start, span.end, replace(span.anchor, part=name)) for span in block.spans)
-    return replace(block, anchor=replace(block.anchor, part=name), spans=spans)
+    spans = tuple(Span(span.start, span.end, span.anchor._replace(part=name)) for span in block.spans)
+    return replace(block, anchor=block.anchor._replace(part=name), spans=spans)

@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from diglot.adapters.parsers.encodings import clean
@@ -151,7 +151,7 @@ class _Walk:
             yield self._said(block)
 
     def _anchor(self) -> Anchor:
-        return replace(self.place, headings=self.path.titles)
+        return self.place._replace(headings=self.path.titles)
 
     def _said(self, block: Block) -> Block:
         self.allowance.spend(len(block.text))

@@ -53,4 +53,4 @@ def _below(block: Block, title: str) -> Block:
 
 
 def _headed(anchor: Anchor, title: str) -> Anchor:
-    return replace(anchor, headings=(title, *anchor.headings))
+    return anchor._replace(headings=(title, *anchor.headings))

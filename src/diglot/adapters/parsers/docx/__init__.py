@@ -49,7 +49,7 @@ def _placed(blocks: list[Block]) -> Iterator[Block]:
     """With offsets in the running text: a Word file itself has no characters to count."""
     at = 0
     for block in blocks:
-        yield replace(block, anchor=replace(block.anchor, start=at, end=at + len(block.text)))
+        yield replace(block, anchor=block.anchor._replace(start=at, end=at + len(block.text)))
         at += len(block.text) + len(block.gap)
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
@@ -49,7 +48,7 @@ def _slide(page: etree._Element, number: int, walk: Walk) -> Iterator[Block]:
     if title:
         walk.path.enter(1, title)
         walk.allowance.spend(len(title))
-        yield Block(BlockKind.HEADING, title, replace(walk.place, headings=walk.path.titles), 1)
+        yield Block(BlockKind.HEADING, title, walk.place._replace(headings=walk.path.titles), 1)
     for shape in _in_reading_order(shapes):
         if _role(shape) not in _FURNITURE | {"title"} and shape.get(f"{SHOWN}placeholder") != "true":
             walk.place = Anchor(slide=number, shape=clean(shape.get(f"{DRAW}name", ""))[:200] or None)

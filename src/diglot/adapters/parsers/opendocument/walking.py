@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
@@ -167,7 +167,7 @@ class Walk:
                 yield self._said(block)
 
     def _anchor(self) -> Anchor:
-        return replace(self.place, headings=self.path.titles)
+        return self.place._replace(headings=self.path.titles)
 
     def _said(self, block: Block) -> Block:
         self.allowance.spend(len(block.text))

@@ -15,7 +15,7 @@ from diglot.adapters.parsers.pdf.scans import is_garbled, is_scan
 from diglot.domain.parsed import Box
 
 # The engine puts U+FFFE (or U+0002) where it found a hyphen at a line's end.
-_LINE_END = re.compile("(\r\n|[\n\r\ufffe\x02])")
+_LINE_END = re.compile("(\r\n|\n|\r|\ufffe|\x02)")
 _HYPHENS = frozenset("\ufffe\x02")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\xad\ufffe\uffff]")
 _LIGATURES = str.maketrans(
