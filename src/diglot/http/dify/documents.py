@@ -233,7 +233,15 @@ UPLOAD_ERRORS: tuple[type[DiglotError], ...] = (
     QueueFull,
     DiskFull,
 )
-CREATE_ERRORS: tuple[type[DiglotError], ...] = (DatasetNotFound, NameInvalid, ChunkFormDiffers, ModelNotFound)
+CREATE_ERRORS: tuple[type[DiglotError], ...] = (
+    DatasetNotFound,
+    # Of an `original_document_id`.
+    DocumentNotFound,
+    DocumentArchived,
+    NameInvalid,
+    ChunkFormDiffers,
+    ModelNotFound,
+)
 UPDATE_ERRORS: tuple[type[DiglotError], ...] = (DatasetNotFound, DocumentNotFound, DocumentArchived, NameInvalid)
 RULE_EXAMPLE = {
     "mode": "custom",
