@@ -58,7 +58,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def look_up(self, call: Call) -> None:
-        """What must exist before a body is looked at."""
+        """What must exist before query and body are looked at."""
 
     @abstractmethod
     def tell(self, error: DiglotError, operation: Operation | None) -> Answer: ...
@@ -125,11 +125,11 @@ class Dialect(ABC):
             call.caller = await self._caller(headers, scope)
             if not self.house.settings.api_enabled:
                 raise ApiDisabled
-        if operation.query is not None:
-            call.query = self._query(operation, scope["query_string"])
+        query = scope["query_string"]
         if operation.body is None and operation.form is None:
-            return await self._quickly(operation.is_light, lambda: self._looked_up(operation, call))
+            return await self._quickly(operation.is_light, lambda: self._looked_up(operation, call, query))
         await self._quickly(True, lambda: self.look_up(call))
+        call.query = self._query(operation, query)
         await self._read(operation, call, headers, receive)
         return await self._pool.run(lambda: operation.handler(call))
 
@@ -141,8 +141,9 @@ class Dialect(ABC):
         address = scope["client"][0] if scope.get("client") else None
         return await self._pool.run(lambda: self.house.keys.verify(key, address))
 
-    def _looked_up(self, operation: Operation, call: Call) -> Answer:
+    def _looked_up(self, operation: Operation, call: Call, query: bytes) -> Answer:
         self.look_up(call)
+        call.query = self._query(operation, query)
         return operation.handler(call)
 
     async def _read(self, operation: Operation, call: Call, headers: Headers, receive: Receive) -> None:
@@ -169,8 +170,9 @@ class Dialect(ABC):
         if model is not None:
             call.body = self._validated(model, sent, "body", operation)
 
-    def _query(self, operation: Operation, query_string: bytes) -> BaseModel:
-        assert operation.query is not None
+    def _query(self, operation: Operation, query_string: bytes) -> BaseModel | None:
+        if operation.query is None:
+            return None
         try:
             pairs = parse_qsl(query_string.decode("latin-1"), operation.keeps_blanks, max_num_fields=QUERY_FIELDS)
         except ValueError as error:

@@ -7,7 +7,8 @@ from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
 from diglot.catalog import users
-from diglot.domain.identity import UserId, WorkspaceId, dashed
+from diglot.domain.identity import DatasetId, UserId, WorkspaceId, dashed
+from diglot.library.datasets import DatasetChange
 from tests.dialects.dify.objects import a_dataset, a_document, a_ready_document
 from tests.dialects.others import a_stranger
 from tests.house import finish
@@ -276,3 +277,34 @@ def test_today_s_update_of_a_document(house: Diglot, client: TestClient) -> None
     two = [("file", ("a.txt", b"a")), ("file", ("b.txt", b"b"))]
     assert client.patch(where, files=two).json()["code"] == "too_many_files"
     assert client.patch(f"/v1/datasets/{dataset}/documents/{UNKNOWN}", json={"name": "x"}).status_code == 404
+
+
+ROUTES = (
+    ("POST", "/documents/{document}/update-by-text", {"name": 5}, "name"),
+    ("POST", "/documents/{document}/update_by_text", {"text": "no name"}, "name"),
+    ("POST", "/documents/{document}/update-by-file", {"process_rule": {}}, "process_rule"),
+    ("PATCH", "/documents/{document}", {"process_rule": {"mode": "custom"}}, "process_rule"),
+    ("POST", "/documents/download-zip", {}, "document_ids"),
+    ("PATCH", "/documents/status/enable", {"document_ids": [5]}, "document_ids"),
+    ("GET", "/documents/{document}?metadata=nonsense", None, "metadata"),
+    ("GET", "/documents?limit=0", None, "limit"),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "body", "argument"), ROUTES)
+def test_first_the_key_then_the_dataset_its_switch_the_request_and_the_document(
+    house: Diglot, client: TestClient, method: str, path: str, body: Any, argument: str
+) -> None:
+    dataset, closed = a_dataset(client), a_dataset(client)
+    change = DatasetChange(api_enabled=False)
+    house.datasets.update(house.keys.owner(), DatasetId(closed.replace("-", "")), change)
+    where = path.format(document=UNKNOWN)
+
+    def told(of: str, who: TestClient = client) -> tuple[int, str, str]:
+        return _refused(who.request(method, f"/v1/datasets/{of}{where}", json=body))
+
+    assert told(closed, TestClient(client.app))[0] == 401
+    assert told(UNKNOWN)[:2] == (404, "not_found")
+    assert told(closed)[:2] == (403, "forbidden")
+    code = "invalid_metadata" if argument == "metadata" else "invalid_param"
+    assert told(dataset) == (400, code, argument)
