@@ -13,6 +13,15 @@ A_CHUNK_A_LINE = {
     "mode": "custom",
     "rules": {"pre_processing_rules": [], "segmentation": {"separator": "\n", "max_tokens": 500}},
 }
+PARENTS_AND_CHILDREN = {
+    "mode": "hierarchical",
+    "rules": {
+        "pre_processing_rules": [],
+        "parent_mode": "full-doc",
+        "segmentation": {"separator": "\n", "max_tokens": 500},
+        "subchunk_segmentation": {"separator": "\n", "max_tokens": 100},
+    },
+}
 
 
 def a_dataset(client: TestClient, **fields: Any) -> str:

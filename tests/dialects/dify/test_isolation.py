@@ -14,7 +14,7 @@ from diglot.catalog import users, workspaces
 from diglot.domain.api_key import Caller, Scope
 from diglot.http.dify.app import OPERATIONS
 from diglot.http.operations import Operation
-from tests.dialects.dify.objects import a_dataset, a_ready_document
+from tests.dialects.dify.objects import PARENTS_AND_CHILDREN, a_dataset, a_ready_document
 from tests.house import a_client, a_house
 
 UNKNOWN = "0192f0c4-7e1a-7c3b-9d52-3f6b8a1c2d3e"
@@ -40,9 +40,12 @@ class World:
         self.house = house
         self.client = a_client(house)
         self.dataset = a_dataset(self.client)
-        self.document = a_ready_document(self.client, house, self.dataset)
+        form = {"doc_form": "hierarchical_model", "process_rule": PARENTS_AND_CHILDREN}
+        self.document = a_ready_document(self.client, house, self.dataset, **form)
         where = f"/v1/datasets/{self.dataset}/documents/{self.document}/segments"
         self.segment = self.client.get(where).json()["data"][0]["id"]
+        self.children = f"{where}/{self.segment}/child_chunks"
+        self.child = self.client.get(self.children).json()["data"][0]["id"]
         field = {"type": "string", "name": "place"}
         self.field = self.client.post(f"/v1/datasets/{self.dataset}/metadata", json=field).json()["id"]
         self.tag = self.client.post("/v1/datasets/tags", json={"name": "a tag"}).json()["id"]
@@ -56,7 +59,7 @@ class World:
 
     def ask(self, client: TestClient, operation: Operation, dataset: str | None = None) -> Any:
         known = {"document_id": self.document, "segment_id": self.segment, "batch": "1", "action": "disable"}
-        known |= {"metadata_id": self.field, "model_type": "rerank"}
+        known |= {"metadata_id": self.field, "model_type": "rerank", "child_chunk_id": self.child}
         path = operation.path.format(dataset_id=dataset or self.dataset, **known)
         if operation.form is not None:
             data = '{"indexing_technique": "economy"}'
@@ -80,9 +83,8 @@ class World:
             f"/documents/{self.document}",
             f"/documents/{self.document}/segments",
         )
-        return [self.client.get(f"/v1/datasets/{self.dataset}{path}").json() for path in paths] + [
-            self.client.get("/v1/datasets/tags").json()
-        ]
+        paths = (*(f"/v1/datasets/{self.dataset}{path}" for path in paths), self.children, "/v1/datasets/tags")
+        return [self.client.get(path).json() for path in paths]
 
 
 @pytest.fixture(scope="module")

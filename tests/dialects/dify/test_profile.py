@@ -9,20 +9,11 @@ from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
 from diglot.http.dify.app import OPERATIONS, operations_of
-from tests.dialects.dify.objects import a_dataset, a_ready_document
+from tests.dialects.dify.objects import PARENTS_AND_CHILDREN, a_dataset, a_ready_document
 from tests.house import a_client, a_house
 
 # What both ages answer alike.
 ALWAYS_EMPTY = {"deleteDataset", "deleteMetadataField", "deleteTag"}
-HIERARCHICAL = {
-    "mode": "hierarchical",
-    "rules": {
-        "pre_processing_rules": [],
-        "parent_mode": "full-doc",
-        "segmentation": {"separator": "\n", "max_tokens": 500},
-        "subchunk_segmentation": {"separator": "\n", "max_tokens": 100},
-    },
-}
 DELETES = [one for one in OPERATIONS if one.method == "DELETE"]
 
 
@@ -67,7 +58,9 @@ def _made(house: Diglot, client: TestClient) -> dict[str, str]:
     """One of everything that can be deleted."""
     dataset = a_dataset(client)
     where = f"/v1/datasets/{dataset}"
-    document = a_ready_document(client, house, dataset, doc_form="hierarchical_model", process_rule=HIERARCHICAL)
+    document = a_ready_document(
+        client, house, dataset, doc_form="hierarchical_model", process_rule=PARENTS_AND_CHILDREN
+    )
     segments = f"{where}/documents/{document}/segments"
     segment = client.get(segments).json()["data"][0]["id"]
     child = client.post(f"{segments}/{segment}/child_chunks", json={"content": "ten hours"}).json()["data"]["id"]
