@@ -4,22 +4,27 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import update
 
 from diglot.catalog import changes, generations, indexable, tables
+from diglot.domain.dataset import Generation
 from diglot.domain.document import Document
 from diglot.domain.errors import Cancelled
+from diglot.domain.identity import DatasetId
 from diglot.domain.rules import ChunkingRules, RuleMode
 from diglot.ingestion import following
 from diglot.ingestion import indexing as indexing_module
 from diglot.ingestion.election import Election
-from diglot.ingestion.indexing import LOCK, indexing
+from diglot.ingestion.indexing import LOCK, Indexer, indexing
 from diglot.ingestion.rebuilding import rebuild, rebuild_by
 from diglot.library.chunks import ChunkEdit, NewChunk
 from diglot.library.documents import DocumentChange
+from diglot.ports.index import Index
 from diglot.worker import run_once
 from tests.ingestion.conftest import Bench
 
@@ -299,3 +304,41 @@ def test_an_indexer_of_many_datasets_asks_for_those_with_news_only(bench: Bench)
     with bench.house.database.read() as connection:
         assert changes.datasets_noted(connection) == []
         assert indexable.being_built(connection) == []
+
+
+class Restless:
+    """An index whose dataset has news whenever something was applied."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bench.house.index, name)
+
+    def apply(self, generation: Generation, **change: Any) -> None:
+        self._bench.house.index.apply(generation, **change)
+        if generation.dataset_id == self._bench.dataset.id:
+            noted(self._bench, generation.dataset_id)
+
+
+def noted(bench: Bench, dataset_id: DatasetId) -> int:
+    return bench.house.database.write(partial(changes.note, dataset_id=dataset_id, chunks=[4711]))
+
+
+def test_a_dataset_that_never_rests_holds_up_nobody(bench: Bench) -> None:
+    ready(bench)
+    other = replace(bench, dataset=bench.house.datasets.create(bench.caller, "another"))
+    noted(bench, bench.dataset.id)
+    house = bench.house
+    parts = house.tokenizer, house.embedders, house.settings.index_folder
+    with indexing(Indexer(house.database, cast(Index, Restless(bench)), *parts)):
+        wanted = noted(bench, other.dataset.id)
+        until(lambda: house.index.applied(other.generation) == wanted)
+        # Nor does the log of changes grow on.
+        until(lambda: is_trimmed(bench))
+
+
+def is_trimmed(bench: Bench) -> bool:
+    with bench.house.database.read() as connection:
+        span = changes.span(connection, bench.dataset.id)
+    return span is not None and 0 < span.floor < span.last

@@ -1,14 +1,20 @@
 """Nothing is left of what was deleted."""
 
+import gc
 import os
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
+from diglot.adapters.index import embedded
 from diglot.catalog import jobs, tables
 from diglot.domain.dataset import Indexing
+from diglot.domain.document import DocumentStatus
 from diglot.domain.identity import now_ms
 from diglot.domain.job import JobKind, JobState
 from diglot.domain.picture import PageImage
@@ -18,7 +24,7 @@ from diglot.ingestion.checking import fsck
 from diglot.ingestion.indexing import indexing
 from diglot.ingestion.purging import sweep_vectors
 from diglot.library.documents import DocumentChange
-from diglot.worker import run_once
+from diglot.worker import run_once, running_worker
 from tests.ingestion.conftest import Bench
 
 PICTURE = PageImage(b"a png", 9, 9, 1.0, 1)
@@ -47,6 +53,13 @@ def everything_now(bench: Bench) -> None:
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".lock")]
+
+
+def until(claim: Callable[[], bool], seconds: float = 15.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not claim():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
 
 
 def test_nothing_is_left_of_a_document(either: Bench) -> None:
@@ -157,4 +170,48 @@ def test_retired_indexes_go_while_idle(bench: Bench) -> None:
     bench.house.datasets.remove(bench.caller, bench.dataset.id)
     with indexing(bench.indexer):
         run_once(bench.house)
-    assert bench.house.index.generations() == []
+        until(lambda: bench.house.index.generations() == [])
+
+
+def test_a_worker_forgets_deleted_datasets(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the process grows with their number."""
+    monkeypatch.setattr(purging, "INDEX_MS", 300)
+    monkeypatch.setattr(embedded, "_FORGET_SECONDS", 0.2)
+    monkeypatch.setattr(embedded, "_WRITER_IDLE_SECONDS", 0.2)
+    bench.add("stays for ever")
+    gone: list[str] = []
+    with running_worker(bench.house):
+        for number in range(4):
+            dataset = bench.house.datasets.create(bench.caller, f"passing {number}")
+            shelf = replace(bench, dataset=dataset)
+            document = shelf.add("words that pass")
+            until(lambda: shelf.get(document).status is DocumentStatus.READY)  # noqa: B023
+            gone += [dataset.id, shelf.generation.id]
+            bench.house.datasets.remove(bench.caller, dataset.id)
+        until(lambda: count(bench, "datasets") == 1)
+        until(lambda: not named(gone))
+        assert named([bench.generation.id])
+
+
+def named(ids: Collection[str]) -> int:
+    """How many dicts of this process have one of them for a key."""
+    wanted = frozenset(ids)
+    # The collector does not list dicts of mere strings and numbers, only what holds them.
+    dicts = {id(one): one for holder in gc.get_objects() for one in gc.get_referents(holder) if type(one) is dict}
+    return sum(not wanted.isdisjoint(one) for one in dicts.values())
+
+
+def test_datasets_on_their_way_out_hold_up_no_other_purge(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing_module, "RETIRED_SECONDS", 600.0)
+    kept, gone = bench.add("stays"), bench.add("goes")
+    passing = [bench.house.datasets.create(bench.caller, f"passing {number}") for number in range(4)]
+    for dataset in passing:
+        replace(bench, dataset=dataset).add("words that pass")
+    run_once(bench.house)
+    for dataset in passing:
+        bench.house.datasets.remove(bench.caller, dataset.id)
+    bench.house.documents.remove(bench.caller, bench.dataset.id, gone.id)
+    with running_worker(bench.house):
+        until(lambda: count(bench, "documents") == 1, seconds=8.0)
+        assert count(bench, "datasets") == 5
+    assert bench.texts(kept) == ["stays"]

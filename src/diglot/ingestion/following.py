@@ -1,5 +1,6 @@
 """Brings one generation of a search index into the state that the catalog has now."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from enum import Enum
 from pathlib import PurePath
@@ -86,10 +87,11 @@ class Follower:
         """False if the index was lost, damaged, or is from another past than the catalog: it must be made anew."""
         return span.floor <= self._index.applied(generation) <= span.last
 
-    def catch_up(self, generation: Generation) -> int:
-        """Applies what the log has for it; how many changes. `LogTooShort`: make it anew. `VectorsMissing`."""
+    def catch_up(self, generation: Generation, until: float = math.inf) -> int:
+        """Applies what the log has for it; how many changes. `until`: the number that is enough, for those who must not
+        stay where there is always more. `LogTooShort`: make it anew. `VectorsMissing`."""
         done = 0
-        while batch := self._next(generation):
+        while self._index.applied(generation) < until and (batch := self._next(generation)):
             self._look()
             self._apply(generation, batch)
             done += len(batch)

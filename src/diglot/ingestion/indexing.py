@@ -212,7 +212,7 @@ class Indexer:
         lane, is_anew = self._embedding if is_built else self._slow, True
         try:
             if self._follower.can_catch_up(generation, span):
-                done = self._follower.catch_up(generation)
+                done = self._follower.catch_up(generation, span.last)
                 self._touched(generation, done)
                 return done
         except LogTooShort:

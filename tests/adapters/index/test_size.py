@@ -1,11 +1,12 @@
 """What size asks for: the graph's recall, compaction beside writing, many generations, one writer, failing disks."""
 
+import gc
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from diglot.adapters.index.compaction import Thresholds
 from diglot.adapters.index.embedded import EmbeddedIndex
 from diglot.domain.dataset import Generation
 from diglot.domain.errors import IndexFailed
-from diglot.domain.identity import ChunkKey, RevisionKey
+from diglot.domain.identity import ChunkKey, GenerationId, RevisionKey
 from diglot.ports.index import IndexRow
 from tests.contracts.index import a_generation, a_row, a_vector, keys_of, put
 
@@ -124,6 +125,57 @@ def test_many_generations_do_not_hold_many_threads_or_files(tmp_path: Path, monk
         assert len(os.listdir("/proc/self/task")) < 60
         assert len(os.listdir("/proc/self/fd")) < 100
         assert set(index.generations()) == {where.id for where in generations}
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks for mapped files in /proc")
+def test_what_is_only_written_is_let_go_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "_WRITER_IDLE_SECONDS", 60.0)
+    searched, *written = [a_generation() for _ in range(5)]
+    with closing(EmbeddedIndex(tmp_path)) as index:
+        for where in (searched, *written):
+            put(index, where, a_row(1, "word", vector=a_vector(1)), applied=1)
+        assert keys_of(index.search_text(searched, ["word"], 10)) == [1]
+        assert [index.applied(where) for where in written] == [1] * 4
+        assert _mapped((searched, *written)) == 5
+        monkeypatch.setattr(embedded, "_WRITER_IDLE_SECONDS", 0.2)
+        deadline = time.monotonic() + 10
+        while _mapped(written) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert _mapped(written) == 0
+        assert _mapped([searched]) == 1
+        assert [index.applied(where) for where in written] == [1] * 4
+
+
+def _mapped(generations: Collection[Generation]) -> int:
+    """How many of them have files in this process's memory."""
+    maps = Path("/proc/self/maps").read_text()
+    return sum(where.id in maps for where in generations)
+
+
+def test_what_another_process_dropped_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "_FORGET_SECONDS", 0.2)
+    monkeypatch.setattr(embedded, "_WRITER_IDLE_SECONDS", 0.2)
+    monkeypatch.setattr(embedded, "_READER_IDLE_SECONDS", 0.2)
+    kept, *dropped = [a_generation() for _ in range(5)]
+    with closing(EmbeddedIndex(tmp_path)) as writer, closing(EmbeddedIndex(tmp_path)) as reader:
+        for where in (kept, *dropped):
+            put(writer, where, a_row(1, "word"), applied=1)
+            assert keys_of(reader.search_text(where, ["word"], 10)) == [1]
+        for where in dropped:
+            writer.drop(where)
+            assert reader.search_text(where, ["word"], 10) == []
+        ids = {where.id for where in dropped}
+        deadline = time.monotonic() + 10
+        while _names(ids) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert _names(ids) == 0
+        assert _names({kept.id}) > 0
+        assert keys_of(reader.search_text(kept, ["word"], 10)) == [1]
+
+
+def _names(ids: set[GenerationId]) -> int:
+    """How many dicts of this process have one of them for a key."""
+    return sum(type(one) is dict and not ids.isdisjoint(one) for one in gc.get_objects())
 
 
 def test_one_process_writes_a_generation_and_lets_go_when_idle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
