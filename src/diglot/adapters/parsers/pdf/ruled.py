@@ -22,13 +22,16 @@ def ruled_table(shelf: Shelf, grid: Grid) -> PageTable | None:
     words = [word for line in lines for word in shelf.words(line)]
     if not words or _is_cut(grid, words):
         return None
-    columns = [_between(grid.xs, (word.left + word.right) / 2) for word in words]
-    grid = grid.with_rows(_missing_edges(grid, words, columns))
+    columns = _between(grid.xs, [(word.left + word.right) / 2 for word in words])
+    heights = [word.middle for word in words]
+    rows_of_words = _between(grid.ys, heights)
+    if edges := _missing_edges(grid, words, columns, rows_of_words):
+        grid = grid.with_rows(edges)
+        rows_of_words = _between(grid.ys, heights)
     spread = {place: cell for cell in grid.spread_cells() for place in _covered(cell)}
     by_owner: dict[Cell, list[CellWord]] = {}
     by_row: list[list[CellWord]] = [[] for _ in grid.ys[1:]]
-    for word, column in zip(words, columns, strict=True):
-        row = _row(grid, word)
+    for word, row, column in zip(words, rows_of_words, columns, strict=True):
         owner = spread.get((row, column)) or Cell(row, column, row, column)
         by_owner.setdefault(owner, []).append(word)
         by_row[row].append(word)
@@ -48,13 +51,10 @@ def _is_cut(grid: Grid, words: Sequence[CellWord]) -> bool:
     return grid.cuts((word.left, word.right, word.middle) for word in words) > max(1, _CUT * len(words))
 
 
-def _row(grid: Grid, word: CellWord) -> int:
-    return _between(grid.ys, word.middle)
-
-
-def _between(edges: Sequence[float], at: float) -> int:
-    """What is outside belongs to the first or the last."""
-    return bisect_right(edges, at, 1, len(edges) - 1) - 1
+def _between(edges: Sequence[float], places: Sequence[float]) -> list[int]:
+    """The row or column of each place. What is outside belongs to the first or the last."""
+    last = len(edges) - 1
+    return [bisect_right(edges, at, 1, last) - 1 for at in places]
 
 
 def _covered(cell: Cell) -> list[_Place]:
@@ -73,11 +73,11 @@ def _repeat(rows: list[list[str]], cell: Cell, text: str) -> None:
         rows[row][column] = again(text)
 
 
-def _missing_edges(grid: Grid, words: Sequence[CellWord], columns: Sequence[int]) -> list[float]:
+def _missing_edges(grid: Grid, words: Sequence[CellWord], columns: Sequence[int], rows: Sequence[int]) -> list[float]:
     """Between rows that no rule parts: where nearly all columns have a line at the same heights."""
     bands: list[list[tuple[CellWord, int]]] = [[] for _ in grid.ys[1:]]
-    for word, column in zip(words, columns, strict=True):
-        bands[_row(grid, word)].append((word, column))
+    for word, column, row in zip(words, columns, rows, strict=True):
+        bands[row].append((word, column))
     # In a head that is ruled off, words broken into lines are more likely than rows.
     start = 1 if len(bands) > 1 else 0
     # Where one band holds all below the head, no row is ruled off and the cells of a row may be broken into lines.

@@ -116,14 +116,9 @@ def _segments(path: engine.Pointer) -> list[tuple[engine.Pointer, int]]:
     count = engine.count_segments(path)
     if not 2 <= count <= _MOST_SEGMENTS:
         return []
-    segments = []
-    for index in range(count):
-        segment = engine.pointer(engine.path_segment(path, index))
-        kind = engine.segment_kind(segment)
-        if kind == _CURVE:
-            return []
-        segments.append((segment, kind))
-    return segments
+    segments = list(map(engine.pointer, map(engine.path_segment, repeat(path, count), range(count))))
+    kinds = list(map(engine.segment_kind, segments))
+    return [] if _CURVE in kinds else list(zip(segments, kinds, strict=True))
 
 
 def _moved(x: float, y: float, matrix: _Matrix) -> tuple[float, float]:

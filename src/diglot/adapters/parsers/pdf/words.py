@@ -1,7 +1,7 @@
 """Lines to running text: hyphens undone, spaces only where the script has them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -21,14 +21,15 @@ _MARKS = "()[]{}<>\"'“”‘’.,;:!?…"
 class Joiner:
     """`words` are those of the document, with the hyphens that it writes inside of its lines."""
 
-    words: frozenset[str]
+    words: Set[str]
 
     @staticmethod
     def of(lines: Sequence[Line]) -> "Joiner":
         if not any(line.hyphenated for line in lines):
             return Joiner(frozenset())
         words = set(" ".join(_whole_words(lines)).lower().split())
-        return Joiner(frozenset(words.union(word.strip(_MARKS) for word in words if not word.isalnum())))
+        words.update([word.strip(_MARKS) for word in words if not word.isalnum()])
+        return Joiner(words)
 
     def join(self, lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
         """The text, and the range of each line in it."""
