@@ -20,7 +20,8 @@ def measure(run: int = 2, count: int = CASES) -> dict[str, float]:
     for name, share in SHARES.items():
         with tempfile.TemporaryDirectory(prefix="diglot-openapi-") as folder:
             tally = call_all(Path(folder), name, run, int(count * share))
-        print(*(f"- {fault}" for fault in tally.faults), sep="\n", flush=True)
+        for fault in tally.faults:
+            print(f"- {fault}", flush=True)
         measured |= {
             f"{name}: requests": tally.cases,
             f"{name}: granted": tally.done,
