@@ -252,10 +252,10 @@ def test_a_bad_dataset_does_not_stop_the_others(bench: Bench, monkeypatch: pytes
     ready(other, "blue stone")
     catch_up = following.Follower.catch_up
 
-    def fail_for_one(self: following.Follower, generation: object) -> int:
+    def fail_for_one(self: following.Follower, generation: object, until: float) -> int:
         if generation == bench.generation:
             raise OSError("the disk is on fire")
-        return catch_up(self, generation)  # type: ignore[arg-type]
+        return catch_up(self, generation, until)  # type: ignore[arg-type]
 
     for one in (bench, other):
         bench.house.database.write(partial(changes.note, dataset_id=one.dataset.id, chunks=[4711]))
