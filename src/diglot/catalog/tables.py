@@ -74,6 +74,72 @@ users = Table(
     Column("name", Text, nullable=False),
     Column("role", String(16), nullable=False),
     Column("created_at", MS, nullable=False),
+    # Folded; those without one, or without a password, cannot log in.
+    Column("login", String(128)),
+    Column("password_hash", Text),
+    Column("language", String(16)),
+    Column("disabled_at", MS),
+    Column("last_login_at", MS),
+    # The name stays on what the user made; the login is free again.
+    Column("deleted_at", MS),
+    Index("uq_users_login", "login", unique=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("user_id", ID, ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Of the cookie's secret.
+    Column("hash", LargeBinary(32), nullable=False, unique=True),
+    Column("created_at", MS, nullable=False),
+    Column("last_seen_at", MS, nullable=False),
+    Column("expires_at", MS, nullable=False),
+    Column("ip", String(64)),
+    Column("agent", String(255)),
+)
+
+# Nothing here is ever changed or deleted; names are those of the time.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", ID, primary_key=True),
+    # NULL where nobody knows whose it is, as of a login on an empty catalog.
+    Column("workspace_id", ID),
+    Column("at", MS, nullable=False),
+    Column("actor_id", ID),
+    Column("actor_name", Text),
+    Column("key_prefix", String(24)),
+    Column("ip", String(64)),
+    Column("verb", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("object_id", ID),
+    Column("object_name", Text),
+    # done or refused
+    Column("result", String(16), nullable=False),
+    Column("request_id", String(64)),
+    Index("ix_audit_listing", "workspace_id", "at", "id"),
+)
+
+queries = Table(
+    "queries",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("workspace_id", ID, nullable=False),
+    Column("at", MS, nullable=False),
+    Column("dialect", String(32), nullable=False),
+    Column("operation", String(64), nullable=False),
+    Column("key_prefix", String(24)),
+    Column("user_name", Text),
+    Column("dataset_ids", JSON, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("method", String(16), nullable=False),
+    Column("ms", Float, nullable=False),
+    Column("hits", Integer, nullable=False),
+    Column("best_score", Float),
+    Index("ix_queries_listing", "workspace_id", "at", "id"),
+    # For those who forget the oldest.
+    Index("ix_queries_at", "at"),
 )
 
 api_keys = Table(

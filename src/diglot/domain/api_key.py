@@ -1,6 +1,6 @@
 """Who calls: workspaces, users, API keys."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from diglot.domain.identity import ApiKeyId, DatasetId, UserId, WorkspaceId
@@ -36,11 +36,20 @@ class ApiKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from: the peer's address, and the request's own id."""
+
+    address: str | None
+    request_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever stands behind a request."""
+    """Whoever stands behind a request. `key_id` None: a member at the console, or whoever holds the data folder."""
 
     workspace_id: WorkspaceId
     user_id: UserId
     scopes: frozenset[Scope]
     datasets: frozenset[DatasetId] | None = None
     key_id: ApiKeyId | None = None
+    origin: Origin | None = field(default=None, compare=False)

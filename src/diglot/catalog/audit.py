@@ -1,0 +1,40 @@
+"""Who did what. Rows are added, never changed."""
+
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from diglot.catalog import tables
+from diglot.catalog.tables import api_keys, users
+from diglot.domain.identity import ApiKeyId, UserId, WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`result`: done or refused. Names are those of the time."""
+
+    id: str
+    workspace_id: WorkspaceId | None
+    at: int
+    actor_id: UserId | None
+    actor_name: str | None
+    key_prefix: str | None
+    ip: str | None
+    verb: str
+    kind: str
+    object_id: str | None
+    object_name: str | None
+    result: str
+    request_id: str | None
+
+
+def add(connection: Connection, entry: Entry) -> None:
+    connection.execute(insert(tables.audit).values(asdict(entry)))
+
+
+def actor(connection: Connection, user_id: UserId, key_id: ApiKeyId | None) -> tuple[str | None, str | None]:
+    """The user's name, and what is shown of the key."""
+    name = connection.execute(select(users.c.name).where(users.c.id == user_id)).scalar()
+    if key_id is None:
+        return name, None
+    return name, connection.execute(select(api_keys.c.prefix).where(api_keys.c.id == key_id)).scalar()
