@@ -38,7 +38,7 @@ OPEN = (JobState.QUEUED, JobState.RUNNING)
 ENDED = tuple(state for state in JobState if state not in OPEN)
 
 _RENAMED = {"revision": "revision_key"}
-_COLUMNS = [jobs.c[_RENAMED.get(name, name)] for name in Job.__slots__]
+COLUMNS = [jobs.c[_RENAMED.get(name, name)] for name in Job.__slots__]
 
 
 def enqueue(
@@ -94,7 +94,7 @@ def claim(
         row = connection.execute(_taking(connection, chosen, owner, lease_ms)).one_or_none()
         if row is None:
             break
-        claimed.append(_job(row))
+        claimed.append(job_of(row))
     return claimed
 
 
@@ -169,8 +169,8 @@ def reap(connection: Connection, *, lease_ms: int = LEASE_MS, dead_owners: Colle
     lapsed = jobs.c.lease_until < database_now(connection)
     if dead_owners:
         lapsed |= jobs.c.owner.in_(sorted(dead_owners))
-    expired = select(*_COLUMNS).where(lines.IS_RUNNING, lapsed)
-    found = sorted(map(_job, connection.execute(expired)), key=attrgetter("id"))
+    expired = select(*COLUMNS).where(lines.IS_RUNNING, lapsed)
+    found = sorted(map(job_of, connection.execute(expired)), key=attrgetter("id"))
     return [job for job in found if _take_away(connection, job, lapsed)]
 
 
@@ -182,7 +182,7 @@ def cancel_document(connection: Connection, document_id: DocumentId) -> bool:
     asked = update(jobs).where(*of_document, lines.IS_RUNNING).values(cancel=True)
     was_running = connection.execute(asked).rowcount > 0
     ended = update(jobs).where(*of_document, lines.IS_QUEUED).values(_ended(JobState.CANCELLED))
-    waiting = [_job(row) for row in connection.execute(ended.returning(*_COLUMNS))]
+    waiting = [job_of(row) for row in connection.execute(ended.returning(*COLUMNS))]
     for job in waiting:
         abandon(connection, job, DocumentStatus.CANCELLED)
     return was_running or bool(waiting)
@@ -238,10 +238,10 @@ def counts(connection: Connection) -> dict[JobState, int]:
 
 def get(connection: Connection, job_id: JobId) -> Job:
     """`JobNotFound`"""
-    row = connection.execute(select(*_COLUMNS).where(jobs.c.id == job_id)).one_or_none()
+    row = connection.execute(select(*COLUMNS).where(jobs.c.id == job_id)).one_or_none()
     if row is None:
         raise JobNotFound
-    return _job(row)
+    return job_of(row)
 
 
 def newest(
@@ -253,12 +253,12 @@ def newest(
     limit: int = 100,
 ) -> list[Job]:
     """For operators, newest first; `before` the last one of the page before."""
-    wanted = select(*_COLUMNS).where(jobs.c.state.in_(sorted(states)))
+    wanted = select(*COLUMNS).where(jobs.c.state.in_(sorted(states)))
     if dataset_id is not None:
         wanted = wanted.where(jobs.c.dataset_id == dataset_id)
     if before is not None:
         wanted = wanted.where(jobs.c.id < before)
-    return [_job(row) for row in connection.execute(wanted.order_by(jobs.c.id.desc()).limit(limit))]
+    return [job_of(row) for row in connection.execute(wanted.order_by(jobs.c.id.desc()).limit(limit))]
 
 
 def revive(connection: Connection, job_id: JobId) -> None:
@@ -288,7 +288,7 @@ def _taking(
         "lease_until": database_now(connection) + lease_ms,
         "cancel": False,
     }
-    return update(jobs).where(jobs.c.id == chosen).values(taken).returning(*_COLUMNS)
+    return update(jobs).where(jobs.c.id == chosen).values(taken).returning(*COLUMNS)
 
 
 def _open_job(connection: Connection, kind: str, revision: RevisionKey | None) -> str:
@@ -355,6 +355,6 @@ def _pause_ms(failures: int) -> int:
     return int(doubled * random.uniform(1, 1 + JITTER))
 
 
-def _job(row: Row[*tuple[Any, ...]]) -> Job:
+def job_of(row: Row[*tuple[Any, ...]]) -> Job:
     job = Job(*row)
     return replace(job, kind=JobKind(job.kind), state=JobState(job.state))

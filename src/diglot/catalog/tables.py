@@ -298,6 +298,8 @@ documents = Table(
     Index("ix_documents_listing", "dataset_id", "deleted_at", "created_at", "position"),
     Index("ix_documents_batch", "dataset_id", "batch"),
     Index("ix_documents_name", "dataset_id", "name"),
+    # For those who watch what changes, in all datasets at once.
+    Index("ix_documents_updated_at", "updated_at"),
 )
 
 # What `documents.metadata` holds, a row for each value (a list has several), so that conditions on it are a query.

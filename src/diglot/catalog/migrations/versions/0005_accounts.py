@@ -1,4 +1,4 @@
-"""Members with passwords and sessions, the audit, and the log of queries."""
+"""Members with passwords and sessions, the audit, the log of queries; what changed last among documents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ def upgrade() -> None:
     _sessions()
     _audit()
     _queries()
+    op.create_index("ix_documents_updated_at", "documents", ["updated_at"])
 
 
 def _sessions() -> None:
