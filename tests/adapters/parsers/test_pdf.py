@@ -218,3 +218,19 @@ def test_marks_that_nobody_sees_are_gone() -> None:
     )
     assert "\xad" not in text
     assert not {"\ufffe", "\x02", "\r"} & set(text)
+
+
+@pytest.mark.parametrize("last", [b"/Next 91 0 R", b"/Next 92 0 R", b"/First 91 0 R", b""])
+def test_headings_and_their_levels_come_from_the_outline_even_if_it_goes_in_circles(last: bytes) -> None:
+    lines = [*column(["Tariffs"], top=760), *column(["For children"], top=730), *column(BODY)]
+    bookmarks = (
+        b"91 0 obj\n<< /Title (TARIFFS) /First 92 0 R /Next 93 0 R >>\nendobj\n"
+        b"92 0 obj\n<< /Title <feff0046006f00720020006300680069006c006400720065006e> %s >>\nendobj\n"
+        b"93 0 obj\n<< /Title (Another page) /Next 91 0 R >>\nendobj\nxref\n" % last
+    )
+    content = pdf([lines]).replace(b"/Type /Catalog", b"/Type /Catalog /Outlines << /First 91 0 R >>")
+    result = parsed("a.pdf", content.replace(b"xref\n", bookmarks, 1))
+    assert [(block.text, block.level) for block in of_kind(result, BlockKind.HEADING)] == [
+        ("Tariffs", 1),
+        ("For children", 2),
+    ]
