@@ -306,7 +306,7 @@ OPERATIONS: tuple[Operation, ...] = (
         body_example={"chunk_ids": [CHUNK_EXAMPLE["id"]], "available": False},
         answer=wire.SwitchedChunksReply,
         answer_example=DONE_EXAMPLE | {"data": True},
-        errors=(DatasetNotFound,),
+        errors=(DatasetNotFound, Unconvertible),
     ),
     Operation(
         id="deleteChunks",
