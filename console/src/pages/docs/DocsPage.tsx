@@ -1,0 +1,5 @@
+import { Title } from "@mantine/core";
+
+export function DocsPage() {
+  return <Title>API</Title>;
+}
