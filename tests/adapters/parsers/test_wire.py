@@ -19,8 +19,12 @@ anchors = st.builds(
     boxes=st.lists(boxes, max_size=2).map(tuple),
     headings=st.lists(texts, max_size=3).map(tuple),
     start=st.none() | counts,
+    end=st.none() | counts,
     sheet=st.none() | texts,
+    cells=st.none() | texts,
     slide=st.none() | counts,
+    shape=st.none() | texts,
+    part=st.none() | texts,
 )
 
 
