@@ -8,12 +8,12 @@ Fencing: every step of a worker names (owner, attempts). Whoever froze past its 
 """
 
 import random
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, case, delete, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from diglot.catalog import lines, pending
@@ -172,6 +172,21 @@ def reap(connection: Connection, *, lease_ms: int = LEASE_MS, dead_owners: Colle
     expired = select(*COLUMNS).where(lines.IS_RUNNING, lapsed)
     found = sorted(map(job_of, connection.execute(expired)), key=attrgetter("id"))
     return [job for job in found if _take_away(connection, job, lapsed)]
+
+
+def hasten(connection: Connection, job_id: JobId) -> bool:
+    """What waits for a later time may begin at once; False if the job does not wait."""
+    waiting = jobs.c.id == job_id, lines.IS_QUEUED
+    return connection.execute(update(jobs).where(*waiting).values(run_at=0)).rowcount == 1
+
+
+def cancel_chore(connection: Connection, job_id: JobId) -> bool:
+    """Ends a job that is about no document if it waits, asks it to stop if it runs; False if it is over."""
+    waiting = jobs.c.id == job_id, lines.IS_QUEUED
+    if connection.execute(update(jobs).where(*waiting).values(_ended(JobState.CANCELLED))).rowcount == 1:
+        return True
+    running = jobs.c.id == job_id, lines.IS_RUNNING
+    return connection.execute(update(jobs).where(*running).values(cancel=True)).rowcount == 1
 
 
 def cancel_document(connection: Connection, document_id: DocumentId) -> bool:
@@ -355,6 +370,6 @@ def _pause_ms(failures: int) -> int:
     return int(doubled * random.uniform(1, 1 + JITTER))
 
 
-def job_of(row: Row[*tuple[Any, ...]]) -> Job:
+def job_of(row: Sequence[Any]) -> Job:
     job = Job(*row)
     return replace(job, kind=JobKind(job.kind), state=JobState(job.state))

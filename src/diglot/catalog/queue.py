@@ -1,0 +1,108 @@
+"""Jobs as people look at them: with the names of what they are about, newest first."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
+
+from diglot.catalog import lines
+from diglot.catalog.jobs import COLUMNS, OPEN, job_of
+from diglot.catalog.tables import datasets, documents, jobs
+from diglot.domain.document import DocumentStatus
+from diglot.domain.identity import DatasetId, DocumentId, JobId, WorkspaceId
+from diglot.domain.job import Job, JobKind, JobState
+
+
+@dataclass(frozen=True, slots=True)
+class ListedJob:
+    """Names are None where the thing is gone. `stage` and `progress` (0..1) are those of the document that it reads,
+    while it does."""
+
+    job: Job
+    dataset_name: str | None
+    document_name: str | None
+    stage: DocumentStatus | None
+    progress: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What somebody may see: a workspace, of it `among` alone unless that is None, and without what is closed to the
+    API unless `sees_closed`."""
+
+    workspace_id: WorkspaceId
+    among: Collection[DatasetId] | None = None
+    sees_closed: bool = True
+
+
+def listed(
+    connection: Connection, sight: Sight, states: Collection[JobState], before: JobId | None, limit: int
+) -> list[ListedJob]:
+    """`before`: the last one of the page before."""
+    wanted = _listing(sight).where(jobs.c.state.in_(sorted(states)))
+    if before is not None:
+        wanted = wanted.where(jobs.c.id < before)
+    return [_listed(row) for row in connection.execute(wanted.order_by(jobs.c.id.desc()).limit(limit))]
+
+
+def get(connection: Connection, sight: Sight, job_id: JobId) -> ListedJob | None:
+    row = connection.execute(_listing(sight).where(jobs.c.id == job_id)).one_or_none()
+    return None if row is None else _listed(row)
+
+
+def open_of(connection: Connection, document_id: DocumentId) -> JobId | None:
+    """The job that reads the document, or will."""
+    reading = jobs.c.document_id == document_id, jobs.c.kind == JobKind.INGEST, jobs.c.state.in_(OPEN)
+    return connection.execute(select(jobs.c.id).where(*reading).order_by(jobs.c.id.desc()).limit(1)).scalar()
+
+
+def counts(connection: Connection, sight: Sight, states: Collection[JobState]) -> dict[JobState, int]:
+    """Each of `states` has a number."""
+    counted = select(jobs.c.state, func.count()).where(jobs.c.state.in_(sorted(states)), *_seen(sight))
+    if not sight.sees_closed:
+        counted = counted.select_from(jobs.outerjoin(datasets, datasets.c.id == jobs.c.dataset_id))
+    rows = connection.execute(counted.group_by(jobs.c.state))
+    return dict.fromkeys(states, 0) | {JobState(state): count for state, count in rows}
+
+
+def ahead(connection: Connection, waiting: Job, most: int) -> int:
+    """How many stand before it in its line, `most` where there are more."""
+    own = select(jobs.c.tag).where(jobs.c.id == waiting.id).scalar_subquery()
+    is_before = or_(jobs.c.tag < own, and_(jobs.c.tag == own, jobs.c.id < waiting.id))
+    before = select(literal(1)).where(*lines.IN_ORDER, jobs.c.priority == waiting.priority, is_before).limit(most)
+    return connection.execute(select(func.count()).select_from(before.subquery())).scalar_one()
+
+
+def _listing(sight: Sight) -> "Select[tuple[Any, ...]]":
+    return (
+        select(
+            *COLUMNS,
+            datasets.c.name.label("dataset_name"),
+            documents.c.name.label("document_name"),
+            documents.c.pending_key,
+            documents.c.status.label("stage"),
+            documents.c.progress,
+        )
+        .select_from(
+            jobs.outerjoin(datasets, datasets.c.id == jobs.c.dataset_id).outerjoin(
+                documents, documents.c.id == jobs.c.document_id
+            )
+        )
+        .where(*_seen(sight))
+    )
+
+
+def _seen(sight: Sight) -> tuple[ColumnElement[bool], ...]:
+    among = true() if sight.among is None else jobs.c.dataset_id.in_(sorted(sight.among))
+    is_open = true() if sight.sees_closed else func.coalesce(datasets.c.api_enabled, true())
+    return jobs.c.workspace_id == sight.workspace_id, among, is_open
+
+
+def _listed(row: Any) -> ListedJob:
+    job = job_of(row[: len(COLUMNS)])
+    dataset_name, document_name, pending, stage, progress = row[len(COLUMNS) :]
+    is_read = job.kind is JobKind.INGEST and job.state in OPEN and job.revision is not None and job.revision == pending
+    if not is_read:
+        return ListedJob(job, dataset_name, document_name, None, float(job.state is JobState.DONE))
+    return ListedJob(job, dataset_name, document_name, DocumentStatus(stage), progress)
