@@ -1,6 +1,7 @@
 """The indexer: lets the search indexes follow the catalog. One a host; the others wait until it dies."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -210,9 +211,11 @@ class Indexer:
         if self._has(generation.id):
             return 0
         lane, is_anew = self._embedding if is_built else self._slow, True
+        # One that is built must for a moment have seen everything, or it would never be switched to.
+        until = math.inf if is_built else span.last
         try:
             if self._follower.can_catch_up(generation, span):
-                done = self._follower.catch_up(generation, span.last)
+                done = self._follower.catch_up(generation, until)
                 self._touched(generation, done)
                 return done
         except LogTooShort:
