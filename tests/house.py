@@ -38,7 +38,7 @@ def a_client(house: Diglot, key: str = KEY) -> TestClient:
 def serving(house: Diglot) -> Iterator[str]:
     """The base URL of a real server on a free port."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = Server(create_app(house), listener, "127.0.0.1", 0)
+    server = Server(create_app(house), listener, "127.0.0.1", 0, house.watching.end)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:

@@ -8,6 +8,7 @@ from diglot.adapters.embedders.registry import ModelRegistry
 from diglot.adapters.embedders.store import ModelStore
 from diglot.adapters.index.embedded import EmbeddedIndex
 from diglot.adapters.ocr.choosing import choose
+from diglot.adapters.parsers import legacy_office
 from diglot.adapters.parsers.sandbox import SandboxedParser
 from diglot.adapters.pictures.local import LocalPictures
 from diglot.adapters.rerankers.registry import RerankerRegistry
@@ -21,13 +22,16 @@ from diglot.library.documents import Documents
 from diglot.library.downloads import Downloads
 from diglot.library.fields import Fields
 from diglot.library.generations import Generations
+from diglot.library.jobs import Jobs
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
+from diglot.library.standing import Standing
 from diglot.library.tags import Tags
 from diglot.library.uploads import Uploads
+from diglot.library.watching import Watching
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
@@ -69,8 +73,12 @@ class Diglot:
     tags: Tags
     pages: Pages
     previews: Previews
+    jobs: Jobs
+    watching: Watching
+    standing: Standing
 
     def close(self) -> None:
+        self.watching.close()
         self.parser.close()
         self.ocr.close()
         self.embedders.close()
@@ -137,6 +145,9 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         tags=Tags(database),
         pages=Pages(database, blobs, parser, pictures, limits),
         previews=Previews(database, blobs, parser, ocr, limits),
+        jobs=Jobs(database, capacity),
+        watching=Watching(database),
+        standing=Standing(database, settings.data, ocr, reads_legacy=legacy_office.is_installed),
     )
 
 

@@ -141,7 +141,7 @@ def api(listener: socket.socket | None) -> int:
     configure_logs(settings.log_level, settings.log_format)
     # Requests run beside each other already: more threads a question would only take turns.
     with build(settings, model_threads=1) as diglot:
-        server = Server(create_app(diglot), listener, settings.host, settings.port)
+        server = Server(create_app(diglot), listener, settings.host, settings.port, diglot.watching.end)
         leash.on_stop(server.stop)
         settle()
         server.run()

@@ -47,7 +47,7 @@ class FileAnswer(Answer):
             self.content.close()
 
     async def _send_content(self, send: Send, receive: Receive) -> None:
-        leaving = asyncio.ensure_future(_gone(receive))
+        leaving = asyncio.ensure_future(gone(receive))
         try:
             left = self.size
             while left > 0 and not leaving.done():
@@ -70,7 +70,7 @@ class StreamAnswer(Answer):
     async def send(self, send: Send, receive: Receive) -> None:
         headers = [(b"content-type", self.media_type), *self.headers]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        leaving = asyncio.ensure_future(_gone(receive))
+        leaving = asyncio.ensure_future(gone(receive))
         try:
             while not leaving.done() and (piece := await asyncio.to_thread(next, self.pieces, b"")):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -80,7 +80,7 @@ class StreamAnswer(Answer):
             leaving.cancel()
 
 
-async def _gone(receive: Receive) -> None:
+async def gone(receive: Receive) -> None:
     """Servers say nothing to those who send to a client that has left."""
     while (await receive())["type"] != "http.disconnect":
         pass

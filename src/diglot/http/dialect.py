@@ -4,6 +4,7 @@ import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
 
@@ -123,6 +124,7 @@ class Dialect(ABC):
         headers = call.headers
         if not operation.is_open:
             call.caller = await self._caller(headers, scope)
+            call.identify = partial(self._identify, headers, scope)
             if not self.house.settings.api_enabled:
                 raise ApiDisabled
         query = scope["query_string"]
@@ -138,8 +140,12 @@ class Dialect(ABC):
         caller = self.house.keys.trusted(key)
         if caller is not None:
             return caller
+        return await self._pool.run(lambda: self._identify(headers, scope))
+
+    def _identify(self, headers: Headers, scope: Scope) -> Caller:
+        """Who calls. May block."""
         address = scope["client"][0] if scope.get("client") else None
-        return await self._pool.run(lambda: self.house.keys.verify(key, address))
+        return self.house.keys.verify(self.key_of(headers), address)
 
     def _looked_up(self, operation: Operation, call: Call, query: bytes) -> Answer:
         self.look_up(call)

@@ -9,12 +9,15 @@ from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
 from diglot.library.downloads import Downloads
 from diglot.library.fields import Fields
+from diglot.library.jobs import Jobs
 from diglot.library.keys import Keys
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
+from diglot.library.standing import Standing
 from diglot.library.tags import Tags
+from diglot.library.watching import Watching
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
@@ -84,3 +87,12 @@ class House(Protocol):
 
     @property
     def previews(self) -> Previews: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def watching(self) -> Watching: ...
+
+    @property
+    def standing(self) -> Standing: ...

@@ -29,6 +29,7 @@ PATH_VARIABLES = {
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
     "number": "The number of the resource.",
     "page": "Which page, from 1.",
+    "job_id": "Id of the job: a UUID, with or without dashes.",
 }
 KINDS: dict[type, set[str | None]] = {
     type(None): {"null"},

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 from diglot.adapters.parsers.encodings import clean
@@ -19,6 +20,11 @@ _MOST_COLUMNS = 1000
 _INDENTS = 8
 _Element = dict[str, Any]
 _MISSING = "Old Word and PowerPoint files are read with the extra `diglot[legacy]`, which is not installed."
+
+
+def is_installed() -> bool:
+    """Whether the extra is there: both kinds are read."""
+    return find_spec("office_oxide") is not None
 
 
 def read(source: Source) -> Parsed:

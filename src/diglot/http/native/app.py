@@ -8,11 +8,17 @@ from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
-from diglot.http.native import errors, explaining, files, pages, previews, wire
+from diglot.http.native import documents, errors, explaining, files, pages, previews, wire
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
 
-OPERATIONS: tuple[Operation, ...] = (*previews.OPERATIONS, *pages.OPERATIONS, *files.OPERATIONS, *explaining.OPERATIONS)
+OPERATIONS: tuple[Operation, ...] = (
+    *previews.OPERATIONS,
+    *documents.OPERATIONS,
+    *pages.OPERATIONS,
+    *files.OPERATIONS,
+    *explaining.OPERATIONS,
+)
 
 
 class NativeDialect(Dialect):

@@ -23,6 +23,8 @@ FORMS: Mapping[type[DiglotError], ErrorForm] = {
     errors.FileNotFound: ErrorForm(404, "file_not_found"),
     errors.NoPages: ErrorForm(404, "no_pages"),
     errors.PageNotFound: ErrorForm(404, "page_not_found"),
+    errors.JobNotFound: ErrorForm(404, "job_not_found"),
+    errors.ModelNotFound: ErrorForm(404, "model_not_found"),
     errors.NotFound: ErrorForm(404, "not_found"),
     errors.NameInvalid: ErrorForm(400, "name_invalid"),
     errors.Invalid: ErrorForm(400, "invalid_argument"),

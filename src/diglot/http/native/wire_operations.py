@@ -1,0 +1,122 @@
+"""What operators send and get: jobs, events, usage, the log of queries, the audit, the server itself."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from diglot.domain.document import DocumentStatus, Phase
+from diglot.domain.job import JobKind
+
+MOST_ITEMS = 200
+ID = "Id of the dataset: a UUID, with or without dashes."
+JobStateName = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+class Query(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class ListQuery(Query):
+    limit: int = Field(50, description="How many items at most.", ge=1, le=MOST_ITEMS)
+    cursor: str | None = Field(None, description="The `next` of the page before.", max_length=200)
+
+
+class JobsQuery(ListQuery):
+    state: JobStateName | None = Field(None, description="Only jobs in this state.")
+    dataset_id: str | None = Field(None, description=ID)
+
+
+class EventsQuery(Query):
+    dataset_id: str | None = Field(None, description=ID)
+
+
+class UsageQuery(Query):
+    days: int = Field(30, description="How many days, today the last.", ge=1, le=366)
+
+
+class QueriesQuery(ListQuery):
+    dataset_id: str | None = Field(None, description=ID)
+    zero_hits: bool = Field(False, description="Only questions that found nothing.")
+
+
+class Listed(BaseModel):
+    next: str | None = Field(description="The `cursor` of the next page; null where there is none.")
+
+
+class Job(BaseModel):
+    id: str = Field(description="The job's id.")
+    kind: JobKind = Field(
+        description="`ingest` reads a document, `purge` clears up after deletes, `rebuild` makes an index anew."
+    )
+    state: JobStateName = Field(description="Where it stands.")
+    dataset_id: str = Field(description="The dataset it is about.")
+    dataset_name: str | None = Field(description="The dataset's name; null once it is gone.")
+    document_id: str | None = Field(description="The document it is about, where it is one.")
+    document_name: str | None = Field(description="The document's name; null once it is gone.")
+    stage: DocumentStatus | None = Field(description="What is being done with the document.")
+    progress: float = Field(description="How far it is, from 0 to 1.")
+    attempts: int = Field(description="How often it was begun.")
+    error: str | None = Field(description="Why it failed, or the last attempt did.")
+    created_at: int = Field(description="When it was asked for, in milliseconds since 1970.")
+    run_at: int | None = Field(description="The time before which it does not begin, where there is one.")
+    waits_for: str | None = Field(description="What a queued job waits for, in a sentence.")
+
+
+class JobCounts(BaseModel):
+    queued: int = Field(description="Jobs that wait.")
+    running: int = Field(description="Jobs under way.")
+    failed: int = Field(description="Jobs of the last seven days that were given up.")
+
+
+class JobList(Listed):
+    items: list[Job] = Field(description="The newest first.")
+    counts: JobCounts = Field(description="Of all jobs, or of those of the dataset that is named.")
+
+
+class DocumentEvent(BaseModel):
+    """The `data` of an event named `document`."""
+
+    id: str = Field(description="The document's id.")
+    dataset_id: str = Field(description="Its dataset's id.")
+    name: str = Field(description="Its name.")
+    status: DocumentStatus = Field(description="The stage it is in.")
+    phase: Phase = Field(description="The same in one word.")
+    progress: float = Field(description="How far it is, from 0 to 1.")
+    error: str | None = Field(description="Why it failed.")
+    chunk_count: int = Field(description="Chunks that are found.")
+    updated_at: int = Field(description="When it changed, in milliseconds since 1970.")
+
+
+class Disk(BaseModel):
+    free: int = Field(description="Free bytes of the disk that holds the data folder.")
+    total: int = Field(description="All its bytes.")
+
+
+class ServerCounts(BaseModel):
+    datasets: int = Field(description="Datasets.")
+    documents: int = Field(description="Documents.")
+    chunks: int = Field(description="Chunks.")
+    queued: int = Field(description="Jobs that wait for a worker.")
+
+
+class Extras(BaseModel):
+    ocr: bool = Field(description="Whether the text of scans is recognised here.")
+    legacy: bool = Field(description="Whether Word and PowerPoint before 2007 are read here.")
+
+
+class Doors(BaseModel):
+    dify: bool = Field(description="Dify's API, under `/v1`.")
+    ragflow: bool = Field(description="RAGFlow's API, under `/api/v1`.")
+    data: bool = Field(description="The data API, under `/v1/data`.")
+    diglot: bool = Field(description="Our own API, under `/diglot/v1`.")
+
+
+class Server(BaseModel):
+    version: str = Field(description="The program's version.")
+    started_at: int = Field(description="When the process that answers began, in milliseconds since 1970.")
+    catalog: Literal["sqlite", "postgresql"] = Field(description="Where the catalog is.")
+    disk: Disk = Field(description="Room for data.")
+    counts: ServerCounts = Field(description="What is there.")
+    extras: Extras = Field(description="What is installed beside the program.")
+    doors: Doors = Field(description="The APIs that are answered.")
+    console: bool = Field(description="Whether the console is served.")
