@@ -8,7 +8,7 @@ from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
-from diglot.http.native import documents, errors, explaining, files, pages, previews, wire
+from diglot.http.native import documents, errors, events, explaining, files, jobs, pages, previews, server, wire
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
 
@@ -18,6 +18,9 @@ OPERATIONS: tuple[Operation, ...] = (
     *pages.OPERATIONS,
     *files.OPERATIONS,
     *explaining.OPERATIONS,
+    *jobs.OPERATIONS,
+    *events.OPERATIONS,
+    *server.OPERATIONS,
 )
 
 
