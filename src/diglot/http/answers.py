@@ -12,6 +12,7 @@ from starlette.types import Receive, Send
 JSON = b"application/json"
 Headers = tuple[tuple[bytes, bytes], ...]
 PIECE_BYTES = 1 << 18
+NOT_MODIFIED = 304
 # What may stand in a quoted file name for clients that know no other: the rest is spelled by RFC 8187 beside it.
 PLAIN = frozenset("!#$&+-.^_`|~ ()[]{}@,;='")
 
@@ -24,7 +25,10 @@ class Answer:
     headers: Headers = ()
 
     async def send(self, send: Send, receive: Receive) -> None:
-        headers = [(b"content-length", b"%d" % len(self.body)), *self.headers]
+        headers = [*self.headers]
+        # Of an answer that the client has already, the length would be that of what it has.
+        if self.status != NOT_MODIFIED:
+            headers.append((b"content-length", b"%d" % len(self.body)))
         if self.body:
             headers.append((b"content-type", self.media_type))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +20,8 @@ from diglot.http.measuring import Measurements
 from diglot.http.native import health
 from diglot.http.native.app import NativeDialect
 from diglot.http.openapi import Title, describe
+from diglot.http.pages.built import FOLDER
+from diglot.http.pages.site import Site
 from diglot.http.pool import Pool
 from diglot.http.ragflow.app import RagflowDialect
 from diglot.http.ragflow_legacy.app import LegacyDialect
@@ -50,8 +53,8 @@ NATIVE_TITLE = Title(
 DATA_TITLE = Title("Data API", "Datasets as plain resources: number, name, description.", version("diglot"))
 
 
-def create_app(house: House) -> ASGIApp:
-    """The whole HTTP side of a house, as an ASGI application."""
+def create_app(house: House, built: Path = FOLDER) -> ASGIApp:
+    """The whole HTTP side of a house, as an ASGI application. `built`: where the files of the console are, if any."""
     pool = Pool()
     measurements = Measurements(house.database)
     dify = DifyDialect(house, pool)
@@ -81,7 +84,7 @@ def create_app(house: House) -> ASGIApp:
         "/openapi/diglot.json": lambda host: describe(native, NATIVE_TITLE, host + "/diglot/v1"),
         "/openapi/data.json": lambda host: describe(data, DATA_TITLE, host + "/v1"),
     }
-    return Gate(Door(house, mounts, documents, measurements, pool), measurements)
+    return Gate(Door(house, mounts, documents, measurements, pool, Site(built)), measurements)
 
 
 class Mount(NamedTuple):
@@ -102,10 +105,12 @@ class Door:
         documents: Mapping[str, Callable[[str], dict[str, Any]]],
         measurements: Measurements,
         pool: Pool,
+        site: Site,
     ) -> None:
         """The first mount that fits counts. `documents` are OpenAPI's, made for the host that is asked."""
         self._mounts = mounts
         self._pool = pool
+        self._site = site
         self._pages: dict[str, Callable[[Scope], Answer]] = {
             ALIVE_PATH: lambda scope: health.ALIVE,
             "/readyz": lambda scope: health.readiness(house),
@@ -131,6 +136,11 @@ class Door:
         await answer.send(send, receive)
 
     async def _page(self, scope: Scope) -> Answer:
+        place = self._site.place(scope)
+        if place is not None:
+            scope["diglot.template"] = place
+            scope["diglot.dialect"] = "pages"
+            return await self._site.answer(scope, place)
         path = scope["path"].rstrip("/")
         page = self._pages.get(path)
         if page is None:
