@@ -6,7 +6,7 @@ Children are a list of their own: whoever asks for a document's chunks does not 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, delete, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, cast, delete, false, func, insert, or_, select, update
 
 from diglot.catalog.found import chunk_of
 from diglot.catalog.tables import chunk_images, chunks, datasets, documents
@@ -52,6 +52,15 @@ def page(
     listing = select(*_COLUMNS).where(*wanted).order_by(chunks.c.position, chunks.c.key).offset(offset)
     rows = connection.execute(listing if limit is None else listing.limit(limit))
     return Page(tuple(map(chunk_of, rows)), total, offset)
+
+
+def count_before(connection: Connection, revision: RevisionKey, chunk: Chunk, only: ChunkFilter = ALL_CHUNKS) -> int:
+    """How many chunks a `page` has before this one."""
+    earlier = or_(
+        chunks.c.position < chunk.position, and_(chunks.c.position == chunk.position, chunks.c.key < chunk.key)
+    )
+    wanted = [chunks.c.revision_key == revision, _under(None), *_filters(only), earlier]
+    return connection.execute(select(func.count()).select_from(chunks).where(*wanted)).scalar_one()
 
 
 def by_ids(connection: Connection, revision: RevisionKey, chunk_ids: Iterable[ChunkId]) -> list[Chunk]:

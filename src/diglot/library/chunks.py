@@ -205,6 +205,19 @@ class Chunks:
             raise ChunkNotFound
         return found
 
+    def count_before(
+        self,
+        caller: Caller,
+        dataset_id: DatasetId,
+        document_id: DocumentId,
+        chunk_id: ChunkId,
+        only: ChunkFilter = ALL_CHUNKS,
+    ) -> int:
+        """How many chunks a `list` has before this one. `ChunkNotFound`"""
+        chunk = self.get(caller, dataset_id, document_id, chunk_id)
+        with self._database.read() as connection:
+            return chunks.count_before(connection, chunk.revision, chunk, only)
+
     def list(
         self,
         caller: Caller,

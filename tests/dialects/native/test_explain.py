@@ -91,6 +91,8 @@ def test_our_own_settings(lamps: Lamps) -> None:
     assert (hit["chunk_id"], hit["rank"], hit["document_name"]) == (first, 1, "0.txt")
     assert hit["scores"]["bm25"] == hit["scores"]["best_bm25"] == plan["best_bm25"]
     assert hit["matched"] == {"content": ["lantern", "dusk"], "title": [], "keywords": ["lantern", "dusk"]}
+    assert [hit["content"][start:end] for start, end in hit["marks"]] == ["lantern", "dusk"]
+    assert (hit["position"], hit["answer"], hit["anchors"][0]["start"]) == (1, None, 0)
     assert sum(hit["parts"].values()) == pytest.approx(hit["scores"]["final"])
     chunks = told["chunks"]
     assert [one["reason"] for one in chunks] == ["behind_top_k", "no_match", "unknown", "unknown", "returned"]

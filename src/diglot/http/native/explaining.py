@@ -1,6 +1,7 @@
 """POST /explain: why a search answers what it does, and what became of chunks that were expected."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from diglot.domain.conditions import Condition
@@ -12,7 +13,11 @@ from diglot.http.native.questions import asked_of
 from diglot.http.operations import Call, Operation
 from diglot.retrieval.absence import Absence, FilterVerdict, Reason
 from diglot.retrieval.explaining import Explained, Explanation, Matched, Scored
+from diglot.retrieval.highlighting import Place, highlight
 from diglot.retrieval.settled import Searched
+
+Marks = Callable[[str], list[Place]]
+"""Where a text says what was asked."""
 
 SENTENCES: Mapping[Reason, str] = {
     Reason.RETURNED: "It was returned.",
@@ -50,11 +55,12 @@ def explain(call: Call) -> Answer:
         Explained(ChunkId(text), Absence(Reason.UNKNOWN)) if one is None else told[ChunkId(one)]
         for text, one in plain.items()
     )
+    marks = partial(highlight, question=asked.plan.question, tokenizer=call.house.tokenizer)
     return json_answer(
         {
             "plan": _plan(explanation),
-            "hits": [_hit(one) for one in explanation.hits],
-            "chunks": [_asked_chunk(one) for one in chunks],
+            "hits": [_hit(one, marks) for one in explanation.hits],
+            "chunks": [_asked_chunk(one, marks) for one in chunks],
         }
     )
 
@@ -96,20 +102,20 @@ def _dataset(one: Searched) -> dict[str, Any]:
     }
 
 
-def _hit(one: Explained) -> dict[str, Any]:
-    return _chunk(one) | {"children": [_chunk(child) for child in one.children]}
+def _hit(one: Explained, marks: Marks) -> dict[str, Any]:
+    return _chunk(one, marks) | {"children": [_chunk(child, marks) for child in one.children]}
 
 
-def _asked_chunk(one: Explained) -> dict[str, Any]:
+def _asked_chunk(one: Explained, marks: Marks) -> dict[str, Any]:
     absence = one.absence
     facts = dict(absence.facts)
     if "failed" in facts:
         facts["failed"] = [_verdict(verdict) for verdict in facts["failed"]]
     explanation = SENTENCES[absence.reason].format(**absence.facts)
-    return _chunk(one) | {"reason": absence.reason, "explanation": explanation, "facts": facts}
+    return _chunk(one, marks) | {"reason": absence.reason, "explanation": explanation, "facts": facts}
 
 
-def _chunk(one: Explained) -> dict[str, Any]:
+def _chunk(one: Explained, marks: Marks) -> dict[str, Any]:
     chunk, document = one.chunk, one.document
     return {
         "chunk_id": one.chunk_id,
@@ -117,11 +123,15 @@ def _chunk(one: Explained) -> dict[str, Any]:
         "document_name": document and document.name,
         "dataset_id": document and document.dataset_id,
         "content": chunk and chunk.content,
+        "answer": chunk and chunk.answer,
+        "position": chunk and chunk.position,
+        "anchors": [anchor.to_json() for anchor in chunk.anchors] if chunk else [],
         "rank": one.absence.rank,
         "rank_before_rerank": one.absence.rank_before,
         "scores": one.scored and _scores(one.scored),
         "parts": one.scored and _parts(one.scored),
         "matched": one.matched and _matched(one.matched),
+        "marks": marks(chunk.content) if chunk else [],
         "filters": [_verdict(verdict) for verdict in one.filters],
     }
 
@@ -169,6 +179,9 @@ CHUNK_EXAMPLE = {
     "document_name": "manual.pdf",
     "dataset_id": "0192f0c4791c7e4fa0b1c2d3e4f5a6b7",
     "content": "The battery lasts ten hours.",
+    "answer": None,
+    "position": 7,
+    "anchors": [{"page": 3, "boxes": [[3, 72.0, 90.5, 310.0, 102.0]], "headings": ["Power"]}],
     "rank": 1,
     "rank_before_rerank": 1,
     "scores": {
@@ -184,6 +197,7 @@ CHUNK_EXAMPLE = {
     },
     "parts": {"words": 0.4, "vector": 0.3, "rerank": 0.0, "boost": 0.0},
     "matched": {"content": ["batteri", "last"], "title": [], "keywords": []},
+    "marks": [[4, 17]],
     "filters": [],
 }
 EXAMPLE: dict[str, Any] = {
@@ -238,6 +252,7 @@ EXAMPLE: dict[str, Any] = {
             },
             "parts": {"words": 0.16, "vector": 0.15, "rerank": 0.0, "boost": 0.0},
             "matched": {"content": ["batteri"], "title": [], "keywords": []},
+            "marks": [[0, 9]],
             "reason": "behind_top_k",
             "explanation": "It stands behind the 1 that count.",
             "facts": {"rank": 2, "top_k": 1, "score": 0.31},

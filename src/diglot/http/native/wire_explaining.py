@@ -155,6 +155,9 @@ class ExplainedChunk(BaseModel):
     document_name: str | None = Field(description="The document's name.")
     dataset_id: str | None = Field(description="Its dataset.")
     content: str | None = Field(description="Its text, as far as it may be found.")
+    answer: str | None = Field(description="Its answer, in the form `question_answer`.")
+    position: int | None = Field(description="Number in its document; a child's within its parent.")
+    anchors: list[dict[str, Any]] = Field(description="Where in the file it stands, as `/preview` tells it.")
     rank: int | None = Field(
         description="Its place among what passed the threshold, from 1; a child's is its parent's."
     )
@@ -162,6 +165,9 @@ class ExplainedChunk(BaseModel):
     scores: ScoresShown | None = Field(description="Every score; a parent's are those of its best child.")
     parts: ScoreParts | None = Field(description="What makes the final score: their sum is it.")
     matched: MatchedTerms | None = Field(description="Which of the question's terms stand in it.")
+    marks: list[tuple[int, int]] = Field(
+        description="Where the question's words stand in the content: from which character to before which."
+    )
     filters: list[Verdict] = Field(description="What its document says to each condition.")
 
 
