@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from diglot.domain.parsed import Anchor, AnchoredText, Block, BlockKind, Box, Parsed, Span
 from diglot.domain.rules import AUTOMATIC, ChunkingRules, CleaningRules, RuleMode
 from diglot.domain.tokens import count_tokens
-from diglot.ingestion.splitting import assemble, split, split_document, unescape_separator
+from diglot.ingestion.splitting import assemble, split, split_document
 
 TEXTS = st.text(alphabet="ab字龘𠮷😀 .。\n\t\ud800", max_size=120)
 
@@ -76,26 +76,6 @@ def test_automatic_carries_50_over() -> None:
 def test_automatic_has_its_own_numbers() -> None:
     other = ChunkingRules(RuleMode.AUTOMATIC, separator="w", max_tokens=60, overlap=0)
     assert contents(words(0, 1200), other) == contents(words(0, 1200), AUTOMATIC)
-
-
-@pytest.mark.parametrize(
-    ("typed", "literal"),
-    [
-        (r"\n", "\n"),
-        (r"\n\n", "\n\n"),
-        ("\n", "\n"),
-        ("。", "。"),
-        (r"。\n", "。\n"),
-        (r"\t", "\t"),
-        (r"\r\n", "\r\n"),
-        (r"\\n", r"\n"),
-        (r"\d+", r"\d+"),
-        ("###", "###"),
-        ("é😀", "é😀"),
-    ],
-)
-def test_typed_separators(typed: str, literal: str) -> None:
-    assert unescape_separator(typed) == literal
 
 
 @given(TEXTS, st.sampled_from(["\n", "。", "\n\n", "ab", ".", " "]), st.integers(1, 12))
