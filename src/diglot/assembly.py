@@ -10,10 +10,12 @@ from diglot.adapters.index.embedded import EmbeddedIndex
 from diglot.adapters.ocr.choosing import choose
 from diglot.adapters.parsers import legacy_office
 from diglot.adapters.parsers.sandbox import SandboxedParser
+from diglot.adapters.passwords import Argon2
 from diglot.adapters.pictures.local import LocalPictures
 from diglot.adapters.rerankers.registry import RerankerRegistry
 from diglot.adapters.tokenizers.mixed import MixedTokenizer
 from diglot.catalog.database import Database, migrate, open_database
+from diglot.library.accounts import Accounts
 from diglot.library.capacity import Capacity
 from diglot.library.children import Children
 from diglot.library.chunks import Chunks
@@ -24,11 +26,15 @@ from diglot.library.fields import Fields
 from diglot.library.generations import Generations
 from diglot.library.jobs import Jobs
 from diglot.library.keys import Keys
+from diglot.library.members import Members
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
+from diglot.library.passwords import Passwords
 from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
+from diglot.library.sessions import Sessions
 from diglot.library.standing import Standing
+from diglot.library.switches import Switches
 from diglot.library.tags import Tags
 from diglot.library.uploads import Uploads
 from diglot.library.watching import Watching
@@ -67,6 +73,10 @@ class Diglot:
     chunks: Chunks
     children: Children
     keys: Keys
+    accounts: Accounts
+    sessions: Sessions
+    members: Members
+    switches: Switches
     rulebook: Rulebook
     metadata: Metadata
     fields: Fields
@@ -119,6 +129,12 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
     keys = Keys(database)
     if settings.bootstrap_key is not None:
         keys.bootstrap(settings.bootstrap_key.get_secret_value())
+    sessions, passwords = Sessions(database), Passwords(Argon2())
+
+    def forget() -> None:
+        keys.forget()
+        sessions.forget()
+
     retriever = Retriever(database, index, tokenizer, embedders, rerankers)
     return Diglot(
         settings=settings,
@@ -139,6 +155,10 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         chunks=Chunks(database, embedders, tokenizer),
         children=Children(database, embedders),
         keys=keys,
+        accounts=Accounts(database, passwords, sessions),
+        sessions=sessions,
+        members=Members(database, passwords, forget),
+        switches=Switches(database, is_api_allowed=settings.api_enabled),
         rulebook=Rulebook(database),
         metadata=Metadata(database),
         fields=Fields(database),

@@ -73,7 +73,7 @@ def test_revoking_takes_effect_at_once_here_and_soon_elsewhere(
     with pytest.raises(KeyDisabled):
         house.keys.verify(created.text)
     assert elsewhere.trusted(created.text) is not None
-    monkeypatch.setattr("diglot.library.keys.time.monotonic", lambda: float("inf"))
+    monkeypatch.setattr("diglot.library.trust.time.monotonic", lambda: float("inf"))
     assert elsewhere.trusted(created.text) is None
     with pytest.raises(KeyDisabled):
         elsewhere.verify(created.text)

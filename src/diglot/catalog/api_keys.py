@@ -3,11 +3,11 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from diglot.catalog.tables import api_keys
 from diglot.domain.api_key import ApiKey, Scope
-from diglot.domain.identity import ApiKeyId, WorkspaceId
+from diglot.domain.identity import ApiKeyId, UserId, WorkspaceId
 
 
 def add(connection: Connection, key: ApiKey) -> None:
@@ -39,6 +39,26 @@ def disable(connection: Connection, workspace_id: WorkspaceId, key_id: ApiKeyId,
     mine = (api_keys.c.workspace_id == workspace_id) & (api_keys.c.id == key_id)
     connection.execute(update(api_keys).where(mine, api_keys.c.disabled_at.is_(None)).values(disabled_at=now))
     return connection.execute(select(api_keys.c.id).where(mine)).scalar() is not None
+
+
+def page(connection: Connection, workspace_id: WorkspaceId, after: str, limit: int) -> list[ApiKey]:
+    """Oldest first; `after` is the id that the page before ended with, or empty."""
+    mine = (api_keys.c.workspace_id == workspace_id) & (api_keys.c.id > after)
+    return [_key(row) for row in connection.execute(select(api_keys).where(mine).order_by(api_keys.c.id).limit(limit))]
+
+
+def change(connection: Connection, key_id: ApiKeyId, **columns: Any) -> None:
+    connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(columns))
+
+
+def remove(connection: Connection, key_id: ApiKeyId) -> None:
+    connection.execute(delete(api_keys).where(api_keys.c.id == key_id))
+
+
+def disable_all(connection: Connection, user_id: UserId, now: int) -> None:
+    """The user's."""
+    mine = (api_keys.c.user_id == user_id) & api_keys.c.disabled_at.is_(None)
+    connection.execute(update(api_keys).where(mine).values(disabled_at=now))
 
 
 def note_use(connection: Connection, key_id: ApiKeyId, now: int, unless_since: int, address: str | None) -> None:

@@ -18,6 +18,11 @@ def by_name(connection: Connection, name: str) -> WorkspaceId | None:
     return connection.execute(found).scalar()
 
 
+def name(connection: Connection, workspace_id: WorkspaceId) -> str:
+    found = select(workspaces.c.name).where(workspaces.c.id == workspace_id)
+    return str(connection.execute(found).scalar_one())
+
+
 def any_exists(connection: Connection) -> bool:
     return connection.execute(select(workspaces.c.id).limit(1)).scalar() is not None
 

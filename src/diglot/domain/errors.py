@@ -2,14 +2,15 @@
 
 DiglotError
 ├── NotFound: WorkspaceNotFound DatasetNotFound DocumentNotFound BatchNotFound ChunkNotFound ChildNotFound FileNotFound
-│             KeyNotFound JobNotFound ModelNotFound NoPages PageNotFound FieldNotFound TagNotFound,
+│             KeyNotFound MemberNotFound JobNotFound ModelNotFound NoPages PageNotFound FieldNotFound TagNotFound,
 │             DatasetsMissing DocumentsMissing (name the ids that are not there)
 ├── Invalid: InvalidArgument (names the argument), NameTaken, NameInvalid
-├── NotAllowed: Unauthorized, KeyDisabled, ScopeMissing, ApiDisabled, LinkRefused
+├── NotAllowed: Unauthorized, KeyDisabled, SessionEnded, InvalidCredentials, ScopeMissing, ApiDisabled, LinkRefused,
+│               ForeignPage, SetupTokenNeeded
 ├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
-│             IndexMissing, InvalidAction
+│             IndexMissing, InvalidAction, AlreadySetUp, LoginTaken, LastOwner, KeyNotInForce, SwitchedOffByOperator
 ├── UploadRefused: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
-├── Overloaded: QueueFull, DiskFull
+├── Overloaded: QueueFull, DiskFull, TooManyAttempts
 ├── CatalogUnusable (for the operator: wrong disk, wrong version, broken file)
 ├── ParseFailed: FormatUnreadable, PasswordNeeded, FileDamaged, FileEmpty, LimitExceeded, ParserCrashed,
 │                MethodUnavailable
@@ -88,6 +89,10 @@ class KeyNotFound(NotFound):
     """API key not found."""
 
 
+class MemberNotFound(NotFound):
+    """Member not found."""
+
+
 class JobNotFound(NotFound):
     """Job not found."""
 
@@ -144,6 +149,22 @@ class KeyDisabled(Unauthorized):
     """The API key is disabled or has expired."""
 
 
+class SessionEnded(Unauthorized):
+    """There is no session, or not any more: log in."""
+
+
+class InvalidCredentials(Unauthorized):
+    """The login or the password is wrong."""
+
+
+class ForeignPage(NotAllowed):
+    """This may be asked by the console's own pages alone."""
+
+
+class SetupTokenNeeded(NotAllowed):
+    """From elsewhere the first account is made with the token that the server shows when it starts."""
+
+
 class ScopeMissing(NotAllowed):
     """The API key does not allow this."""
 
@@ -188,6 +209,26 @@ class IndexMissing(Conflict):
     """The dataset has no index yet."""
 
 
+class AlreadySetUp(Conflict):
+    """There is an account already."""
+
+
+class LoginTaken(Conflict):
+    """This login is taken."""
+
+
+class LastOwner(Conflict):
+    """The last owner who can log in must stay one."""
+
+
+class KeyNotInForce(Conflict):
+    """The API key is disabled or has expired."""
+
+
+class SwitchedOffByOperator(Conflict):
+    """The server's setting api_enabled switches the API off."""
+
+
 class InvalidAction(Conflict):
     """This action is not possible."""
 
@@ -218,6 +259,10 @@ class Overloaded(DiglotError):
 
 class QueueFull(Overloaded):
     """Too many documents are waiting; try again later."""
+
+
+class TooManyAttempts(Overloaded):
+    """Too many attempts failed; wait before the next."""
 
 
 class DiskFull(Overloaded):

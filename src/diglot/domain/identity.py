@@ -1,12 +1,15 @@
 """Identifiers: one UUIDv7 a thing, held as 32 lower-case hex digits, printed by each dialect in its own form."""
 
 import os
+import secrets
+import string
 import time
 from typing import NewType
 
 WorkspaceId = NewType("WorkspaceId", str)
 UserId = NewType("UserId", str)
 ApiKeyId = NewType("ApiKeyId", str)
+SessionId = NewType("SessionId", str)
 DatasetId = NewType("DatasetId", str)
 DocumentId = NewType("DocumentId", str)
 ChunkId = NewType("ChunkId", str)
@@ -21,6 +24,7 @@ ChunkKey = NewType("ChunkKey", int)
 RevisionKey = NewType("RevisionKey", int)
 
 _HEX = frozenset("0123456789abcdef")
+_BASE62 = string.digits + string.ascii_letters
 
 
 def new_id() -> str:
@@ -35,6 +39,11 @@ def new_id() -> str:
         | (random & 0x3FFFFFFFFFFFFFFF)
     )
     return f"{value:032x}"
+
+
+def random_text(length: int = 43) -> str:
+    """So many characters of base62 that nobody can guess; 43 of them hold 256 bits."""
+    return "".join(secrets.choice(_BASE62) for _ in range(length))
 
 
 def parse_id(text: str) -> str | None:

@@ -4,6 +4,7 @@ import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import parse_qsl
@@ -12,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from diglot.domain.api_key import Caller
+from diglot.domain.api_key import Caller, Origin
 from diglot.domain.errors import ApiDisabled, DiglotError, InvalidArgument
 from diglot.http.answers import Answer
 from diglot.http.bodies import MOST_FILES, ClientGone, Form, parse_object, read_body, read_form
@@ -20,6 +21,7 @@ from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
 from diglot.http.routing import Place, Routes
+from diglot.library.sessions import KIND as TOKEN
 
 T = TypeVar("T")
 MULTIPART = "multipart/form-data"
@@ -103,6 +105,7 @@ class Dialect(ABC):
         call = Call(self.house, values)
         call.headers = Headers(scope=scope)
         call.scheme = scope.get("scheme", "http")
+        call.origin = Origin(scope["client"][0] if scope.get("client") else None, scope.get("diglot.request"))
         try:
             return await self._run(operation, call, scope, receive)
         except DiglotError as error:
@@ -123,10 +126,9 @@ class Dialect(ABC):
     async def _run(self, operation: Operation, call: Call, scope: Scope, receive: Receive) -> Answer:
         headers = call.headers
         if not operation.is_open:
-            call.caller = await self._caller(headers, scope)
-            call.identify = partial(self._identify, headers, scope)
-            if not self.house.settings.api_enabled:
-                raise ApiDisabled
+            call.caller = replace(await self._caller(headers, call.origin), origin=call.origin)
+            call.identify = partial(self._identify, headers, call.origin)
+            await self._require_open_to(call.caller)
         query = scope["query_string"]
         if operation.body is None and operation.form is None:
             return await self._quickly(operation.is_light, lambda: self._looked_up(operation, call, query))
@@ -135,17 +137,30 @@ class Dialect(ABC):
         await self._read(operation, call, headers, receive)
         return await self._pool.run(lambda: operation.handler(call))
 
-    async def _caller(self, headers: Headers, scope: Scope) -> Caller:
+    async def _caller(self, headers: Headers, origin: Origin) -> Caller:
         key = self.key_of(headers)
-        caller = self.house.keys.trusted(key)
+        caller = (self.house.sessions if key.startswith(TOKEN) else self.house.keys).trusted(key)
         if caller is not None:
             return caller
-        return await self._pool.run(lambda: self._identify(headers, scope))
+        return await self._pool.run(lambda: self._identify(headers, origin))
 
-    def _identify(self, headers: Headers, scope: Scope) -> Caller:
+    def _identify(self, headers: Headers, origin: Origin) -> Caller:
         """Who calls. May block."""
-        address = scope["client"][0] if scope.get("client") else None
-        return self.house.keys.verify(self.key_of(headers), address)
+        key = self.key_of(headers)
+        if key.startswith(TOKEN):
+            return self.house.sessions.verify(key)
+        return self.house.keys.verify(key, origin.address)
+
+    async def _require_open_to(self, caller: Caller) -> None:
+        """The switch of the whole API is for keys; members at the console go in."""
+        if caller.key_id is None:
+            return
+        switches = self.house.switches
+        choices = switches.known()
+        if choices is None:
+            choices = await self._quickly(True, switches.now)
+        if not choices.api_enabled:
+            raise ApiDisabled
 
     def _looked_up(self, operation: Operation, call: Call, query: bytes) -> Answer:
         self.look_up(call)

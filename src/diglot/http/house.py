@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from diglot.catalog.database import Database
+from diglot.library.accounts import Accounts
 from diglot.library.children import Children
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
@@ -11,11 +12,14 @@ from diglot.library.downloads import Downloads
 from diglot.library.fields import Fields
 from diglot.library.jobs import Jobs
 from diglot.library.keys import Keys
+from diglot.library.members import Members
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
 from diglot.library.rulebook import Rulebook
+from diglot.library.sessions import Sessions
 from diglot.library.standing import Standing
+from diglot.library.switches import Switches
 from diglot.library.tags import Tags
 from diglot.library.watching import Watching
 from diglot.ports.embedder import Embedders
@@ -69,6 +73,18 @@ class House(Protocol):
 
     @property
     def keys(self) -> Keys: ...
+
+    @property
+    def accounts(self) -> Accounts: ...
+
+    @property
+    def sessions(self) -> Sessions: ...
+
+    @property
+    def members(self) -> Members: ...
+
+    @property
+    def switches(self) -> Switches: ...
 
     @property
     def rulebook(self) -> Rulebook: ...

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 
-from diglot.domain.api_key import Caller
+from diglot.domain.api_key import Caller, Origin
 from diglot.domain.errors import DiglotError
 from diglot.http.answers import Answer
 from diglot.http.bodies import SentFile
@@ -17,13 +18,26 @@ from diglot.http.house import House
 class Call:
     """A request on its way: filled step by step, then handed to the operation."""
 
-    __slots__ = ("body", "caller", "facts", "files", "headers", "house", "identify", "path", "query", "scheme")
+    __slots__ = (
+        "body",
+        "caller",
+        "facts",
+        "files",
+        "headers",
+        "house",
+        "identify",
+        "origin",
+        "path",
+        "query",
+        "scheme",
+    )
 
     def __init__(self, house: House, path: dict[str, str]) -> None:
         self.house = house
         self.path = path
         self.headers = Headers()
         self.scheme = "http"
+        self.origin = Origin(None)
         self.caller: Caller = None  # type: ignore[assignment]  # set before any operation sees the call
         # The same once more: an answer that goes on for long asks now and then whether it may.
         self.identify: Callable[[], Caller] = lambda: self.caller
@@ -32,6 +46,10 @@ class Call:
         self.files: list[SentFile] = []
         # What the dialect looked up on the way, such as the dataset that the path names.
         self.facts: Any = None
+
+    @property
+    def cookies(self) -> Mapping[str, str]:
+        return cookie_parser(self.headers.get("cookie", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +68,9 @@ class Operation:
 
     `errors` are those worth documenting beside the ones every operation has; `forms` tells some of them otherwise here.
     `is_light`: short enough for the event loop where the catalog is SQLite. `is_open`: asks for no key; its handler
-    sees a call without a caller. `checks_media_type`: a body that does not call itself JSON is refused.
-    `keeps_blanks`: a query parameter without a value is an empty text, else it is absent. `answer_media`: of an answer
-    that is no JSON.
+    sees a call without a caller. `takes_cookie`: what it asks for instead is a session. `checks_media_type`: a body
+    that does not call itself JSON is refused. `keeps_blanks`: a query parameter without a value is an empty text, else
+    it is absent. `answer_media`: of an answer that is no JSON.
     """
 
     id: str
@@ -77,6 +95,7 @@ class Operation:
     forms: Mapping[type[DiglotError], ErrorForm] = field(default_factory=dict)
     is_light: bool = False
     is_open: bool = False
+    takes_cookie: bool = False
     checks_media_type: bool = False
     keeps_blanks: bool = False
     takes_long_text: bool = False

@@ -6,7 +6,7 @@ from diglot.catalog import documents
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
-from diglot.domain.errors import DatasetNotFound, DocumentNotFound, ScopeMissing
+from diglot.domain.errors import ApiDisabled, DatasetNotFound, DocumentNotFound, ScopeMissing
 from diglot.domain.identity import DatasetId, DocumentId
 
 GRANTS = {
@@ -20,6 +20,25 @@ def require(caller: Caller, scope: Scope) -> None:
     """A wider scope grants the narrower ones."""
     if caller.scopes.isdisjoint(GRANTS[scope]):
         raise ScopeMissing(f"The API key does not have the scope {scope.value!r}.", scope=scope.value)
+
+
+def require_everything(caller: Caller, scope: Scope) -> None:
+    """What concerns the whole workspace is not for a key that is restricted to some datasets."""
+    require(caller, scope)
+    if caller.datasets is not None:
+        raise ScopeMissing("An API key that is restricted to some datasets does not allow this.", scope=scope.value)
+
+
+def is_open(caller: Caller, dataset: Dataset) -> bool:
+    """The switch of a dataset is for API keys; members at the console go in and out."""
+    return dataset.api_enabled or caller.key_id is None
+
+
+def opened(caller: Caller, dataset: Dataset) -> Dataset:
+    """The dataset. `ApiDisabled` if it is closed to API keys and one calls."""
+    if not is_open(caller, dataset):
+        raise ApiDisabled
+    return dataset
 
 
 def require_reach(caller: Caller, dataset_id: DatasetId) -> None:

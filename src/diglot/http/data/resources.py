@@ -1,10 +1,11 @@
 """/data: a resource is a dataset, known by its number."""
 
 from diglot.domain.dataset import Dataset, Indexing
-from diglot.domain.errors import ApiDisabled, DatasetNotFound, InvalidArgument, NameInvalid, NameTaken
+from diglot.domain.errors import DatasetNotFound, InvalidArgument, NameInvalid, NameTaken
 from diglot.http.answers import Answer, json_answer
 from diglot.http.data import wire
 from diglot.http.operations import Call, Operation
+from diglot.library.access import opened
 from diglot.library.datasets import DatasetChange
 
 TAG = "Data"
@@ -50,10 +51,7 @@ def _resource(call: Call, number: str) -> Dataset:
         raise InvalidArgument("id must be a whole number.", "id")
     if len(number) > NUMBER_DIGITS:
         raise DatasetNotFound
-    dataset = call.house.datasets.by_number(call.caller, int(number))
-    if not dataset.api_enabled:
-        raise ApiDisabled
-    return dataset
+    return opened(call.caller, call.house.datasets.by_number(call.caller, int(number)))
 
 
 def _found(call: Call, dataset: Dataset) -> Answer:

@@ -4,7 +4,6 @@ from typing import cast
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import (
-    ApiDisabled,
     ChildNotFound,
     ChunkNotFound,
     DatasetNotFound,
@@ -15,6 +14,7 @@ from diglot.domain.errors import (
 )
 from diglot.domain.identity import ChunkId, DatasetId, DocumentId, FieldId, TagId, parse_id
 from diglot.http.operations import Call
+from diglot.library.access import opened
 
 
 def look_up(call: Call) -> None:
@@ -26,10 +26,7 @@ def look_up(call: Call) -> None:
 
 def reached(call: Call, sent: str) -> Dataset:
     """`DatasetNotFound`, `ApiDisabled`"""
-    dataset = call.house.datasets.get(call.caller, DatasetId(_plain(sent, DatasetNotFound)))
-    if not dataset.api_enabled:
-        raise ApiDisabled
-    return dataset
+    return opened(call.caller, call.house.datasets.get(call.caller, DatasetId(_plain(sent, DatasetNotFound))))
 
 
 def dataset_of(call: Call) -> Dataset:

@@ -15,7 +15,7 @@ SAFE = (
 
 
 def download(call: Call) -> Answer:
-    if not call.house.settings.api_enabled:
+    if not call.house.switches.now().api_enabled:
         raise ApiDisabled
     sent: wire.LinkQuery = call.query
     document, content = call.house.downloads.follow(call.path["document_id"], sent.expires, sent.signature)

@@ -5,7 +5,7 @@ from typing import Any
 
 from diglot.domain.conditions import Condition, Conditions
 from diglot.domain.dataset import Dataset
-from diglot.domain.errors import ApiDisabled, DatasetNotFound, InvalidArgument
+from diglot.domain.errors import DatasetNotFound, InvalidArgument
 from diglot.domain.identity import DatasetId, DocumentId, parse_id
 from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
 from diglot.http.dify import searching as dify
@@ -13,6 +13,7 @@ from diglot.http.native import wire_explaining as wire
 from diglot.http.operations import Call
 from diglot.http.ragflow import searching as ragflow
 from diglot.http.ragflow.errors import Refused
+from diglot.library.access import opened
 
 TOP_K = 10
 OURS = ("method", "top_k", "threshold", "vector_weight", "reranker", "conditions", "document_ids")
@@ -96,9 +97,7 @@ def _once(name: str, inside: Any, outside: Any, argument: str) -> dict[str, Any]
 
 def _datasets(call: Call, sent: wire.Explain) -> list[Dataset]:
     found = [_dataset(call, one) for one in _required(sent.dataset_ids, "dataset_ids")]
-    if not all(dataset.api_enabled for dataset in found):
-        raise ApiDisabled
-    return found
+    return [opened(call.caller, dataset) for dataset in found]
 
 
 def _dataset(call: Call, sent: str) -> Dataset:

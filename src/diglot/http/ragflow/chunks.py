@@ -18,9 +18,10 @@ from diglot.http.ragflow.chunk_fields import edit_of, new_chunk, whole
 from diglot.http.ragflow.chunk_texts import content_of, marked
 from diglot.http.ragflow.document_bodies import document_body
 from diglot.http.ragflow.errors import Refused, Unconvertible, argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of, document_of, opened, split_ids
+from diglot.http.ragflow.lookups import dataset_of, document_of, split_ids
 from diglot.http.ragflow.paging import paging
 from diglot.http.ragflow.wire import Reply
+from diglot.library.access import opened
 from diglot.library.chunks import ChunkEdit
 from diglot.ports.tokenizer import Tokenizer
 from diglot.retrieval.highlighting import highlight
@@ -123,7 +124,7 @@ def image(call: Call) -> Answer:
     if dataset_id is None or chunk is None:
         raise data_error(NO_IMAGE)
     try:
-        opened(call.house.datasets.get(call.caller, DatasetId(dataset_id)))
+        opened(call.caller, call.house.datasets.get(call.caller, DatasetId(dataset_id)))
         found = call.house.chunks.image(call.caller, DatasetId(dataset_id), ChunkId(chunk))
     except (DatasetNotFound, ChunkNotFound) as error:
         raise data_error(NO_IMAGE) from error

@@ -16,8 +16,9 @@ from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunking import first_config, method_of, next_config, rules_of
 from diglot.http.ragflow.dataset_bodies import PERMISSIONS, dataset_body, listed_body, parsing_status, whole_body
 from diglot.http.ragflow.errors import Refused, data_error, field_error
-from diglot.http.ragflow.lookups import dataset_of, opened
+from diglot.http.ragflow.lookups import dataset_of
 from diglot.http.ragflow.parser_config import ParserConfig
+from diglot.library.access import opened
 from diglot.library.datasets import DatasetChange, DatasetFilter
 
 TAG = "Datasets"
@@ -112,7 +113,7 @@ def _require_known(call: Call, ids: Sequence[DatasetId], words: str) -> None:
     except DatasetsMissing as error:
         raise _lacking(call, ", ".join(error.ids), words) from error
     for dataset in found:
-        opened(dataset)
+        opened(call.caller, dataset)
 
 
 def _narrowed(call: Call, query: wire_datasets.DatasetsQuery) -> DatasetFilter:

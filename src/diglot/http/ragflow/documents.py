@@ -27,8 +27,9 @@ from diglot.http.ragflow.chunking import method_of, next_config, rules_of
 from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.document_listing import list_documents
 from diglot.http.ragflow.errors import MalformedBody, PartialFailure, Refused, argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of, document_of, opened
+from diglot.http.ragflow.lookups import dataset_of, document_of
 from diglot.http.ragflow.uploading import LONG_NAME, NAME_BYTES, upload
+from diglot.library.access import opened
 from diglot.library.documents import DocumentEdit
 
 TAG = "Documents"
@@ -80,7 +81,7 @@ def download_anywhere(call: Call, *, kind: str) -> Answer:
     found = call.house.documents.find(call.caller, [DocumentId(plain)] if plain else ())
     if not found:
         raise data_error("document not found")
-    opened(call.house.datasets.get(call.caller, found[0].dataset_id))
+    opened(call.caller, call.house.datasets.get(call.caller, found[0].dataset_id))
     return _file(call, found[0], kind if found[0].media_type in SHOWN_IN_PLACE else "attachment")
 
 

@@ -15,9 +15,9 @@ from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.chunk_texts import content_of
 from diglot.http.ragflow.conditions import conditions_of
 from diglot.http.ragflow.errors import Refused, form_of
-from diglot.http.ragflow.lookups import opened
 from diglot.http.ragflow.paging import Paging
 from diglot.http.ragflow.plans import DEFAULT_WEIGHT, Wanted, plan_of, require_no_chat
+from diglot.library.access import opened
 
 TAG = "External knowledge"
 PATH = "/dify/retrieval"
@@ -90,7 +90,7 @@ def _dataset(call: Call, knowledge_id: str) -> Dataset:
     plain = parse_id(knowledge_id)
     if plain is None:
         raise DatasetNotFound
-    return opened(call.house.datasets.get(call.caller, DatasetId(plain)))
+    return opened(call.caller, call.house.datasets.get(call.caller, DatasetId(plain)))
 
 
 def _record(hit: Hit) -> dict[str, object]:

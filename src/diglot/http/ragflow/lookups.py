@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
-from diglot.domain.errors import ApiDisabled, DatasetNotFound, DocumentNotFound
+from diglot.domain.errors import DatasetNotFound, DocumentNotFound
 from diglot.domain.identity import ChunkId, DatasetId, DocumentId, parse_id
 from diglot.http.operations import Call
 from diglot.http.ragflow.errors import Refused
+from diglot.library.access import opened
 
 
 def dataset_of(call: Call, refusal: Refused, name: str = "dataset_id") -> Dataset:
@@ -19,14 +20,7 @@ def dataset_of(call: Call, refusal: Refused, name: str = "dataset_id") -> Datase
         dataset = call.house.datasets.get(call.caller, DatasetId(dataset_id))
     except DatasetNotFound as error:
         raise refusal from error
-    return opened(dataset)
-
-
-def opened(dataset: Dataset) -> Dataset:
-    """`ApiDisabled` if the dataset is closed to the API."""
-    if not dataset.api_enabled:
-        raise ApiDisabled
-    return dataset
+    return opened(call.caller, dataset)
 
 
 def document_of(call: Call, dataset: Dataset, refusal: Refused) -> Document:

@@ -17,7 +17,8 @@ from diglot.http.ragflow.conditions import conditions_of
 from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.documents import EXAMPLE, ID, TAG
 from diglot.http.ragflow.errors import Refused, argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of, document_of, opened, split_ids
+from diglot.http.ragflow.lookups import dataset_of, document_of, split_ids
+from diglot.library.access import opened
 from diglot.library.datasets import DatasetChange
 from diglot.library.documents import DocumentEdit
 from diglot.library.metadata import Delete, Update
@@ -157,7 +158,7 @@ def _reachable(call: Call, sent: str) -> DatasetId:
     if plain is None:
         raise refusal
     try:
-        return opened(call.house.datasets.get(call.caller, DatasetId(plain))).id
+        return opened(call.caller, call.house.datasets.get(call.caller, DatasetId(plain))).id
     except DatasetNotFound as error:
         raise refusal from error
 

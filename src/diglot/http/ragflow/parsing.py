@@ -11,7 +11,8 @@ from diglot.http.operations import Call
 from diglot.http.ragflow import wire_documents as wire
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.errors import PartialFailure, argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of, opened, split_ids
+from diglot.http.ragflow.lookups import dataset_of, split_ids
+from diglot.library.access import opened
 from diglot.library.documents import Command, DocumentEdit
 
 STARTED, STOPPED = "1", "2"
@@ -135,7 +136,7 @@ def _by_dataset(call: Call, asked: Asked) -> dict[DatasetId, list[DocumentId]]:
     for one in found:
         grouped.setdefault(one.dataset_id, []).append(one.id)
     for dataset_id in grouped:
-        opened(call.house.datasets.get(call.caller, dataset_id))
+        opened(call.caller, call.house.datasets.get(call.caller, dataset_id))
     return grouped
 
 

@@ -12,8 +12,9 @@ from diglot.domain.identity import DatasetId, DocumentId
 from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
 from diglot.http.operations import Call
 from diglot.http.ragflow.errors import Refused, data_error
-from diglot.http.ragflow.lookups import opened, split_ids
+from diglot.http.ragflow.lookups import split_ids
 from diglot.http.ragflow.paging import Paging
+from diglot.library.access import opened
 
 # Sent unasked by every SDK: whoever sends it has chosen nothing.
 DEFAULT_WEIGHT = 0.3
@@ -83,7 +84,7 @@ def datasets_of(call: Call, sent: Iterable[Any], not_owned: str) -> list[Dataset
     models = {dataset.embedding_model for dataset in found if dataset.embedding_model is not None}
     if len(models) > 1:
         raise data_error("Datasets use different embedding models.")
-    return [opened(dataset) for dataset in found]
+    return [opened(call.caller, dataset) for dataset in found]
 
 
 def documents_of(call: Call, datasets: Sequence[Dataset], sent: Any) -> frozenset[DocumentId] | None:

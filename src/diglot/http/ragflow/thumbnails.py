@@ -10,7 +10,8 @@ from diglot.http.answers import Answer
 from diglot.http.operations import Call
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.errors import Refused
-from diglot.http.ragflow.lookups import opened, split_ids
+from diglot.http.ragflow.lookups import split_ids
+from diglot.library.access import is_open, opened
 from diglot.library.pages import has_pages
 
 MOST = 100
@@ -33,7 +34,7 @@ def image(call: Call, missing: Refused) -> Answer | None:
     if named is None:
         return None
     try:
-        dataset = opened(call.house.datasets.get(call.caller, DatasetId(named[1])))
+        dataset = opened(call.caller, call.house.datasets.get(call.caller, DatasetId(named[1])))
         document = call.house.documents.get(call.caller, dataset.id, DocumentId(named[2]))
         shown = call.house.pages.image(call.house.pages.thumbnail_sheet(call.caller, document))
     except (NotFound, ParseFailed) as error:
@@ -47,7 +48,7 @@ def listed(call: Call) -> Answer:
     known = split_ids(sent[:MOST])[0]
     found = call.house.documents.find(call.caller, [DocumentId(one) for one in known.values()])
     datasets = call.house.datasets.many(call.caller, {one.dataset_id for one in found})
-    are_open = {one.id for one in datasets if one.api_enabled}
+    are_open = {one.id for one in datasets if is_open(call.caller, one)}
     shown = call.house.pages.thumbnails(call.caller, [one for one in found if one.dataset_id in are_open])
     urls = {document_id: PREFIX + b64encode(image.png).decode() for document_id, image in shown.items()}
     return done({one: urls[DocumentId(plain)] for one, plain in known.items() if plain in urls})

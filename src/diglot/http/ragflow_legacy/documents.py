@@ -23,13 +23,14 @@ from diglot.http.ragflow.chunking import config_of, method_of, rules_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.errors import Refused, Unconvertible, argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of, document_of, opened
+from diglot.http.ragflow.lookups import dataset_of, document_of
 from diglot.http.ragflow.uploading import MOST_FILES, dataset_rules, is_accepted, new_document, rules_for
 from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
 from diglot.http.ragflow_legacy.datasets import NOTHING_TO_UPDATE
 from diglot.http.ragflow_legacy.errors import Elsewhere
 from diglot.http.ragflow_legacy.examples import said
 from diglot.http.ragflow_legacy.lookups import dataset_if_any
+from diglot.library.access import opened
 from diglot.library.documents import DocumentEdit
 
 TAG = "Documents"
@@ -139,7 +140,7 @@ def _to_remove(call: Call) -> Document:
     [document] = found
     if parse_id(call.path["dataset_id"]) != document.dataset_id:
         raise Elsewhere(call.path["document_id"], call.path["dataset_id"], document.dataset_id)
-    opened(call.house.datasets.get(call.caller, document.dataset_id))
+    opened(call.caller, call.house.datasets.get(call.caller, document.dataset_id))
     return document
 
 

@@ -7,7 +7,7 @@ from diglot.domain.document import Document, DocumentFilter
 from diglot.domain.identity import DatasetId, DocumentId, parse_id
 from diglot.http.operations import Call
 from diglot.http.ragflow.errors import Refused
-from diglot.http.ragflow.lookups import opened
+from diglot.library.access import opened
 from diglot.library.datasets import DatasetFilter
 
 IDS_AT_ONCE = 500
@@ -19,7 +19,7 @@ def dataset_if_any(call: Call) -> Dataset | None:
     if plain is None:
         return None
     found = call.house.datasets.list(call.caller, limit=1, only=DatasetFilter(ids=[DatasetId(plain)])).items
-    return opened(found[0]) if found else None
+    return opened(call.caller, found[0]) if found else None
 
 
 def documents_named(

@@ -1,0 +1,187 @@
+"""Coming in and going: the first account, logins, sessions' ends, one's own password."""
+
+import hmac
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sqlalchemy import Connection
+
+from diglot.catalog import sessions as session_rows
+from diglot.catalog import settings, users, workspaces
+from diglot.catalog.database import Database
+from diglot.domain.account import Member, Session
+from diglot.domain.api_key import Caller, Origin
+from diglot.domain.errors import AlreadySetUp, InvalidCredentials, MemberNotFound, SetupTokenNeeded
+from diglot.domain.identity import now_ms, random_text
+from diglot.library import auditing
+from diglot.library.attempts import Attempts, network
+from diglot.library.keys import WORKSPACE, default_owner
+from diglot.library.logins import clean_login, fold
+from diglot.library.naming import clean_name
+from diglot.library.passwords import Passwords
+from diglot.library.sessions import Sessions
+
+SETUP_TOKEN = "setup_token"
+SETUP_TOKEN_LENGTH = 24
+FREE_ATTEMPTS = 5
+LONGEST_WAIT = 3_600.0
+# Of one address, whatever logins it tries. Behind a proxy all have one, so the wait stays short.
+FREE_ATTEMPTS_OF_ADDRESS = 60
+LONGEST_WAIT_OF_ADDRESS = 60.0
+LONGEST_SENT_LOGIN = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """`secret` is the cookie's: given once, stored nowhere."""
+
+    session: Session
+    workspace: str
+    secret: str
+
+
+class Accounts:
+    def __init__(self, database: Database, passwords: Passwords, sessions: Sessions) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._sessions = sessions
+        self._attempts = Attempts(FREE_ATTEMPTS, LONGEST_WAIT)
+        self._attempts_of_address = Attempts(FREE_ATTEMPTS_OF_ADDRESS, LONGEST_WAIT_OF_ADDRESS)
+
+    def is_setup_needed(self) -> bool:
+        """While nobody has a password."""
+        with self._database.read() as connection:
+            return not users.has_any_password(connection)
+
+    def setup_token(self) -> str:
+        """What lets somebody elsewhere make the first account. For the operator's eyes."""
+        drawn = random_text(SETUP_TOKEN_LENGTH)
+        return str(self._database.write(partial(settings.keep_first, name=SETUP_TOKEN, value=drawn)))
+
+    def require_setup_token(self, token: str | None) -> None:
+        """`SetupTokenNeeded`"""
+        with self._database.read() as connection:
+            known = settings.get(connection, SETUP_TOKEN)
+        if not known or not token or not hmac.compare_digest(str(known).encode(), token.encode()):
+            raise SetupTokenNeeded
+
+    def set_up(self, name: str, login: str, password: str, origin: Origin) -> Member:
+        """The first account, an owner: the one in whose name keys were made before, if there is one. `AlreadySetUp`."""
+        if not self.is_setup_needed():
+            raise AlreadySetUp
+        columns = {"name": clean_name(name), "login": clean_login(login)}
+        columns["password_hash"] = self._passwords.hash(password)
+
+        def work(connection: Connection) -> Member:
+            settings.keep_first(connection, SETUP_TOKEN, random_text(SETUP_TOKEN_LENGTH))
+            settings.lock(connection, SETUP_TOKEN)
+            if users.has_any_password(connection):
+                raise AlreadySetUp
+            owner = default_owner(connection)
+            users.change(connection, owner.user_id, **columns)
+            settings.drop(connection, SETUP_TOKEN)
+            auditing.note(connection, replace(owner, origin=origin), "set up", "member", owner.user_id, columns["name"])
+            return _there(users.get(connection, owner.workspace_id, owner.user_id)).member
+
+        return self._database.write(work)
+
+    def begin(self, member: Member, origin: Origin, agent: str | None) -> Begun:
+        """A session of somebody who need not be asked."""
+        with self._database.read() as connection:
+            account = _there(users.get(connection, member.workspace_id, member.id))
+        return self._begin(account, origin, agent)
+
+    def log_in(self, login: str, password: str, origin: Origin, agent: str | None) -> Begun:
+        """`InvalidCredentials`, whatever is wrong; `TooManyAttempts`, `Overloaded`."""
+        folded = fold(login[:LONGEST_SENT_LOGIN])
+        near = network(origin.address)
+        attempt = f"{folded}\n{near}"
+        self._attempts.begin(attempt)
+        self._attempts_of_address.begin(near)
+        with self._database.read() as connection:
+            account = users.by_login(connection, folded)
+        hashed = None if account is None else account.hashed
+        if not self._passwords.matches(hashed, password):
+            member = None if account is None else account.member
+            self._database.write(partial(_note_refused, member=member, login=folded, origin=origin))
+            raise InvalidCredentials
+        self._attempts.succeed(attempt)
+        self._attempts_of_address.succeed(near)
+        assert account is not None
+        assert hashed is not None
+        renewed = self._passwords.hash(password) if self._passwords.is_outdated(hashed) else None
+        return self._begin(account, origin, agent, renewed)
+
+    def workspace(self, session: Session) -> str:
+        """The name of the workspace it is in."""
+        with self._database.read() as connection:
+            return workspaces.name(connection, session.member.workspace_id)
+
+    def log_out(self, session: Session, origin: Origin) -> None:
+        """Its tokens end at once in this process, within 10 s in every other."""
+
+        def work(connection: Connection) -> None:
+            session_rows.end(connection, session.id)
+            _note(connection, session.member, "log out", origin)
+
+        self._database.write(work)
+        self._sessions.forget()
+
+    def change_password(self, session: Session, current: str, new: str, origin: Origin) -> None:
+        """Ends all other sessions of the user. `InvalidCredentials`, `TooManyAttempts`, `InvalidArgument`."""
+        member = session.member
+        attempt = f"{member.login}\n{network(origin.address)}"
+        self._attempts.begin(attempt)
+        with self._database.read() as connection:
+            account = users.get(connection, member.workspace_id, member.id)
+        if not self._passwords.matches(None if account is None else account.hashed, current):
+            verb = "change password"
+            self._database.write(partial(_note, member=member, verb=verb, origin=origin, result="refused"))
+            raise InvalidCredentials("The current password is wrong.")
+        self._attempts.succeed(attempt)
+        hashed = self._passwords.hash(new, "new")
+
+        def work(connection: Connection) -> None:
+            users.change(connection, member.id, password_hash=hashed)
+            session_rows.end_all(connection, member.id, but=session.id)
+            _note(connection, member, "change password", origin)
+
+        self._database.write(work)
+        self._sessions.forget()
+
+    def _begin(self, account: users.Account, origin: Origin, agent: str | None, renewed: str | None = None) -> Begun:
+        secret, secret_hash = self._sessions.drawn()
+        member = account.member
+
+        def work(connection: Connection) -> None:
+            # Who was disabled, or got another password, while this one was being compared stays outside.
+            now = users.get(connection, member.workspace_id, member.id)
+            if now is None or now.member.disabled_at is not None or now.hashed != account.hashed:
+                raise InvalidCredentials
+            self._sessions.begin(connection, member.id, secret_hash, origin, agent)
+            users.change(connection, member.id, last_login_at=now_ms(), password_hash=renewed or account.hashed)
+            _note(connection, member, "log in", origin)
+
+        self._database.write(work)
+        session = self._sessions.of_cookie(secret)
+        return Begun(session, self.workspace(session), secret)
+
+
+def _there(account: users.Account | None) -> users.Account:
+    if account is None:
+        raise MemberNotFound
+    return account
+
+
+def _note(connection: Connection, member: Member, verb: str, origin: Origin, result: auditing.Result = "done") -> None:
+    caller = Caller(member.workspace_id, member.id, frozenset(), origin=origin)
+    auditing.note(connection, caller, verb, "session", member.id, member.login, result)
+
+
+def _note_refused(connection: Connection, member: Member | None, login: str, origin: Origin) -> None:
+    """Of a login that nobody has, the installation's first workspace is told."""
+    if member is not None:
+        _note(connection, member, "log in", origin, "refused")
+    else:
+        first = workspaces.by_name(connection, WORKSPACE)
+        auditing.note_stranger(connection, first, origin, "log in", "session", login)
