@@ -10,6 +10,7 @@ import { Shell } from "./Shell";
 const LoginPage = lazy(() => import("../pages/start/LoginPage"));
 const SetupPage = lazy(() => import("../pages/start/SetupPage"));
 const AccountPage = lazy(() => import("../pages/start/AccountPage"));
+const WelcomePage = lazy(() => import("../pages/start/WelcomePage"));
 const DatasetsPage = lazy(() => import("../pages/datasets/DatasetsPage"));
 const DatasetPage = lazy(() => import("../pages/datasets/DatasetPage"));
 const DocumentsTab = lazy(() => import("../pages/documents/DocumentsTab"));
@@ -52,6 +53,7 @@ const router = createBrowserRouter(
               element: <Shell />,
               children: [
                 { path: "/", element: <Navigate to="/datasets" replace /> },
+                { path: "/welcome", element: <WelcomePage /> },
                 { path: "/account", element: <AccountPage /> },
                 { path: "/datasets", element: <DatasetsPage /> },
                 {
