@@ -4,7 +4,7 @@ BIN := .venv/bin
 RAGFLOW_SDKS := 0.13.0 0.15.1 0.22.1 0.27.3
 DIFY_NODE := tests/dialects/dify/node
 
-.PHONY: demo test check serve bench install
+.PHONY: demo test check serve bench install console
 
 demo: install
 	$(BIN)/diglot demo
@@ -14,6 +14,7 @@ test: install
 
 check: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports
+	if test -d console/node_modules; then npm --prefix console run check && npm --prefix console test; fi
 
 serve: install
 	$(BIN)/diglot serve
@@ -21,7 +22,12 @@ serve: install
 bench: install
 	$(BIN)/python -m benchmarks
 
+# Built if its sources changed; a server that runs reads it when it is started again.
+console:
+	$(PYTHON) tools/build_console.py
+
 install: .venv/.installed
+	$(PYTHON) tools/build_console.py || echo 'without its console everything else works'
 
 .venv/.installed: pyproject.toml constraints.txt $(DIFY_NODE)/package-lock.json
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -20,7 +20,7 @@ from diglot.http.measuring import Measurements
 from diglot.http.native import health
 from diglot.http.native.app import NativeDialect
 from diglot.http.openapi import Title, describe
-from diglot.http.pages.built import FOLDER
+from diglot.http.pages.files import FOLDER
 from diglot.http.pages.site import Site
 from diglot.http.pool import Pool
 from diglot.http.ragflow.app import RagflowDialect

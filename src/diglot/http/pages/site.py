@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.types import Scope
 
 from diglot.http.answers import Answer, Headers
-from diglot.http.pages.built import HASHED, BuiltFile, is_built, read
+from diglot.http.pages.files import HASHED, BuiltFile, is_built, read
 
 CONSOLE = "/console"
 DOCS = "/docs"
