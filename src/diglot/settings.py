@@ -12,6 +12,8 @@ from typing import Any, Literal
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+LINK = r"^https?://[^\s/?#]+\S*$"
+
 
 def config_file() -> Path:
     """The TOML file that is read if it is there: what DIGLOT_CONFIG names, else diglot.toml here."""
@@ -85,6 +87,16 @@ class Settings(BaseSettings):
     )
     ocr_memory_bytes: int = Field(
         4_000_000_000, ge=1 << 30, description="Address space of the process that recognises text."
+    )
+    docs_edit_url: str | None = Field(
+        None,
+        pattern=LINK,
+        description="Where a page of /docs is changed: a link with {path}, the file in the repository; unset: no link.",
+    )
+    docs_report_url: str | None = Field(
+        None,
+        pattern=LINK,
+        description="Where mistakes of /docs are told: a link that may hold {page} and {title}; unset: no link.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severity logged.")
     log_format: Literal["text", "json"] = Field("text", description="How log lines look.")

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -31,6 +32,21 @@ PATH_VARIABLES = {
     "page": "Which page, from 1.",
     "job_id": "Id of the job: a UUID, with or without dashes.",
 }
+REFUSALS = {
+    400: "The request is not valid.",
+    401: "The API key is missing or not valid.",
+    403: "This is not allowed.",
+    404: "Something that the request names is not there.",
+    409: "The state of things does not allow this.",
+    413: "What was sent is too large.",
+    415: "This type of file is not supported.",
+    422: "The file cannot be read.",
+    429: "The server is busy; try again later.",
+    500: "Something went wrong.",
+    502: "A model failed.",
+    503: "Something that the server needs cannot be used now.",
+    507: "The disk is nearly full.",
+}
 KINDS: dict[type, set[str | None]] = {
     type(None): {"null"},
     bool: {"boolean"},
@@ -41,6 +57,8 @@ KINDS: dict[type, set[str | None]] = {
     dict: {"object"},
 }
 JSON = "application/json"
+# The file of the repository that holds the operation: where a page that is made of it is changed.
+SOURCE = "x-source"
 REFERENCES = "#/components/schemas/{model}"
 
 
@@ -62,7 +80,11 @@ def describe(dialect: Dialect, title: Title, server: str) -> dict[str, Any]:
         "info": {"title": title.name, "description": title.description, "version": title.version},
         "servers": [{"url": server, "description": "This server."}],
         "security": [{"ApiKey": []}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(one.tag for one in dialect.operations)],
+        "tags": [
+            # The name is what operations refer to; what readers see is beside it and has their language.
+            {"name": tag, "x-displayName": tag}
+            for tag in dict.fromkeys(one.tag for one in dialect.operations)
+        ],
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
@@ -110,6 +132,7 @@ def _operation(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) 
         "description": operation.description,
         "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
         "responses": _responses(dialect, operation, schemas),
+        SOURCE: _source(operation),
     }
     if operation.is_deprecated:
         described["deprecated"] = True
@@ -118,6 +141,11 @@ def _operation(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) 
     if operation.body is not None or operation.form is not None:
         described["requestBody"] = _request_body(dialect, operation, schemas)
     return described
+
+
+def _source(operation: Operation) -> str:
+    handler = operation.handler.func if isinstance(operation.handler, partial) else operation.handler
+    return f"src/{handler.__module__.replace('.', '/')}.py"
 
 
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
@@ -188,11 +216,12 @@ def _responses(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) 
     refusal = None if dialect.refusal is None else schemas["references"][dialect.refusal, "validation"]
     for kind in _errors(operation):
         status, code, body = dialect.example(kind, operation)
-        response = responses.setdefault(str(status), {"description": code})
+        response = responses.setdefault(str(status), {"description": REFUSALS.get(status, "")})
         content = response.setdefault("content", {}).setdefault(JSON, {})
         if refusal is not None:
             content["schema"] = _either(content.get("schema"), refusal)
-        content.setdefault("examples", {}).setdefault(kind.__name__, {"summary": code, "value": body})
+        example = {"summary": code, "description": kind.default_message(), "value": body}
+        content.setdefault("examples", {}).setdefault(kind.__name__, example)
     return responses
 
 

@@ -8,7 +8,19 @@ from diglot.http.answers import Answer
 from diglot.http.auth import credentials
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
-from diglot.http.native import documents, errors, events, explaining, files, jobs, pages, previews, server, wire
+from diglot.http.native import (
+    doclinks,
+    documents,
+    errors,
+    events,
+    explaining,
+    files,
+    jobs,
+    pages,
+    previews,
+    server,
+    wire,
+)
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
 
@@ -21,6 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *jobs.OPERATIONS,
     *events.OPERATIONS,
     *server.OPERATIONS,
+    *doclinks.OPERATIONS,
 )
 
 

@@ -120,3 +120,10 @@ class Server(BaseModel):
     extras: Extras = Field(description="What is installed beside the program.")
     doors: Doors = Field(description="The APIs that are answered.")
     console: bool = Field(description="Whether the console is served.")
+
+
+class DocsLinks(BaseModel):
+    edit: str | None = Field(description="A link in which `{path}` stands for the file of a page; null: none is set.")
+    report: str | None = Field(
+        description="A link in which `{page}` stands for a page's address, `{title}` for its name; null: none is set."
+    )
