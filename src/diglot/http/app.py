@@ -1,31 +1,29 @@
 """The door: which prefix is whose."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from diglot.domain.errors import Overloaded
-from diglot.http.addresses import base_url
 from diglot.http.answers import Answer, json_answer
 from diglot.http.data.app import DataDialect
 from diglot.http.dialect import Dialect
 from diglot.http.dify.app import DifyDialect
+from diglot.http.documentation import Documentation
 from diglot.http.gate import Gate
 from diglot.http.house import House
 from diglot.http.measuring import Measurements
 from diglot.http.native import health
 from diglot.http.native.app import NativeDialect
-from diglot.http.openapi import Title, describe
+from diglot.http.openapi import Title
 from diglot.http.pages.files import FOLDER
 from diglot.http.pages.site import Site
 from diglot.http.pool import Pool
 from diglot.http.ragflow.app import RagflowDialect
 from diglot.http.ragflow_legacy.app import LegacyDialect
-from diglot.settings import Settings
 
 ALIVE_PATH = "/healthz"
 NOT_FOUND = json_answer({"error": "not_found", "message": "There is nothing here."}, 404)
@@ -78,11 +76,11 @@ def create_app(house: House, built: Path = FOLDER) -> ASGIApp:
         Mount("/v0.24/api/v1datasets", "/v0.24/api/v1", older),
     )
     documents = {
-        "/openapi/dify.json": lambda host: describe(dify, DIFY_TITLE, host + "/v1"),
-        "/openapi/ragflow.json": lambda host: describe(ragflow, RAGFLOW_TITLE, host + "/api/v1"),
-        "/openapi/ragflow-2024.json": lambda host: describe(legacy, LEGACY_TITLE, host + "/api/v1"),
-        "/openapi/diglot.json": lambda host: describe(native, NATIVE_TITLE, host + "/diglot/v1"),
-        "/openapi/data.json": lambda host: describe(data, DATA_TITLE, host + "/v1"),
+        "/openapi/dify.json": Documentation(dify, DIFY_TITLE, "/v1", house.settings),
+        "/openapi/ragflow.json": Documentation(ragflow, RAGFLOW_TITLE, "/api/v1", house.settings),
+        "/openapi/ragflow-2024.json": Documentation(legacy, LEGACY_TITLE, "/api/v1", house.settings),
+        "/openapi/diglot.json": Documentation(native, NATIVE_TITLE, "/diglot/v1", house.settings),
+        "/openapi/data.json": Documentation(data, DATA_TITLE, "/v1", house.settings),
     }
     return Gate(Door(house, mounts, documents, measurements, pool, Site(built)), measurements)
 
@@ -102,12 +100,12 @@ class Door:
         self,
         house: House,
         mounts: Sequence[Mount],
-        documents: Mapping[str, Callable[[str], dict[str, Any]]],
+        documents: Mapping[str, Documentation],
         measurements: Measurements,
         pool: Pool,
         site: Site,
     ) -> None:
-        """The first mount that fits counts. `documents` are OpenAPI's, made for the host that is asked."""
+        """The first mount that fits counts. `documents`: by where they are fetched."""
         self._mounts = mounts
         self._pool = pool
         self._site = site
@@ -116,8 +114,8 @@ class Door:
             "/readyz": lambda scope: health.readiness(house),
             "/metrics": lambda scope: health.metrics(measurements),
         }
-        for where, make in documents.items():
-            self._pages[where] = partial(_document, make, house.settings)
+        for where, document in documents.items():
+            self._pages[where] = document.answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -166,8 +164,3 @@ class Door:
                 self._pool.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
-
-
-def _document(make: Callable[[str], dict[str, Any]], settings: Settings, scope: Scope) -> Answer:
-    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), None)
-    return json_answer(make(base_url(settings, scope.get("scheme", "http"), host)))

@@ -52,6 +52,6 @@ class Records(BaseModel):
 
 
 class Healthy(BaseModel):
-    code: int = Field(description="0")
-    message: str = Field(description="success")
-    data: bool = Field(description="true")
+    code: int = Field(description="Always 0.")
+    message: str = Field(description="Always `success`.")
+    data: bool = Field(description="Always true.")
