@@ -31,12 +31,14 @@ from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.passwords import Passwords
 from diglot.library.preview import Previews
+from diglot.library.querylog import QueryLog
 from diglot.library.rulebook import Rulebook
 from diglot.library.sessions import Sessions
 from diglot.library.standing import Standing
 from diglot.library.switches import Switches
 from diglot.library.tags import Tags
 from diglot.library.uploads import Uploads
+from diglot.library.usage import Usage
 from diglot.library.watching import Watching
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
@@ -86,9 +88,12 @@ class Diglot:
     jobs: Jobs
     watching: Watching
     standing: Standing
+    querylog: QueryLog
+    usage: Usage
 
     def close(self) -> None:
         self.watching.close()
+        self.querylog.close()
         self.parser.close()
         self.ocr.close()
         self.embedders.close()
@@ -129,6 +134,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
     keys = Keys(database)
     if settings.bootstrap_key is not None:
         keys.bootstrap(settings.bootstrap_key.get_secret_value())
+    switches = Switches(database, is_api_allowed=settings.api_enabled)
     sessions, passwords = Sessions(database), Passwords(Argon2())
 
     def forget() -> None:
@@ -158,7 +164,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         accounts=Accounts(database, passwords, sessions),
         sessions=sessions,
         members=Members(database, passwords, forget),
-        switches=Switches(database, is_api_allowed=settings.api_enabled),
+        switches=switches,
         rulebook=Rulebook(database),
         metadata=Metadata(database),
         fields=Fields(database),
@@ -168,6 +174,8 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         jobs=Jobs(database, capacity),
         watching=Watching(database),
         standing=Standing(database, settings.data, ocr, reads_legacy=legacy_office.is_installed),
+        querylog=QueryLog(database, switches),
+        usage=Usage(database),
     )
 
 

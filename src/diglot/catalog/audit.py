@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import Connection, insert, select
 
 from diglot.catalog import tables
+from diglot.catalog.queries import Place, earlier
 from diglot.catalog.tables import api_keys, users
 from diglot.domain.identity import ApiKeyId, UserId, WorkspaceId
 
@@ -38,3 +39,13 @@ def actor(connection: Connection, user_id: UserId, key_id: ApiKeyId | None) -> t
     if key_id is None:
         return name, None
     return name, connection.execute(select(api_keys.c.prefix).where(api_keys.c.id == key_id)).scalar()
+
+
+def page(connection: Connection, workspace_id: WorkspaceId, before: Place | None, limit: int) -> list[Entry]:
+    """Newest first; `before`: the last one of the page before."""
+    wanted = [tables.audit.c.workspace_id == workspace_id]
+    if before is not None:
+        wanted.append(earlier(tables.audit.c.at, tables.audit.c.id, before))
+    columns = [tables.audit.c[name] for name in Entry.__slots__]
+    listing = select(*columns).where(*wanted).order_by(tables.audit.c.at.desc(), tables.audit.c.id.desc())
+    return [Entry(*row) for row in connection.execute(listing.limit(limit))]

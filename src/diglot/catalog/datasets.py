@@ -38,7 +38,7 @@ def totals(
 ) -> Totals:
     """Of all workspaces or of one, of that `among` alone unless it is None. By the datasets' own counters: no document
     is looked at."""
-    wanted = [datasets.c.deleted_at.is_(None)]
+    wanted: list[ColumnElement[bool]] = [datasets.c.deleted_at.is_(None)]
     if workspace_id is not None:
         wanted.append(datasets.c.workspace_id == workspace_id)
     if among is not None:

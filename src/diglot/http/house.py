@@ -16,11 +16,13 @@ from diglot.library.members import Members
 from diglot.library.metadata import Metadata
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
+from diglot.library.querylog import QueryLog
 from diglot.library.rulebook import Rulebook
 from diglot.library.sessions import Sessions
 from diglot.library.standing import Standing
 from diglot.library.switches import Switches
 from diglot.library.tags import Tags
+from diglot.library.usage import Usage
 from diglot.library.watching import Watching
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
@@ -112,3 +114,9 @@ class House(Protocol):
 
     @property
     def standing(self) -> Standing: ...
+
+    @property
+    def querylog(self) -> QueryLog: ...
+
+    @property
+    def usage(self) -> Usage: ...

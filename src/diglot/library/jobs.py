@@ -10,11 +10,11 @@ from diglot.catalog.database import Database
 from diglot.catalog.queue import ListedJob, Sight
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.document import Phase
-from diglot.domain.errors import ApiDisabled, InvalidAction, JobNotFound
+from diglot.domain.errors import InvalidAction, JobNotFound
 from diglot.domain.identity import DatasetId, JobId, now_ms
 from diglot.domain.job import RECOGNITION, Job, JobKind, JobState
 from diglot.library import commanding
-from diglot.library.access import require, require_reach, there
+from diglot.library.access import opened, require, require_reach, there
 from diglot.library.capacity import Capacity
 
 MOST_AHEAD = 1000
@@ -107,9 +107,7 @@ def sight_of(caller: Caller) -> Sight:
 def require_open(connection: Connection, caller: Caller, dataset_id: DatasetId) -> None:
     """`DatasetNotFound`, `ApiDisabled`"""
     require_reach(caller, dataset_id)
-    found = there(datasets.get(connection, caller.workspace_id, dataset_id))
-    if not found.api_enabled and caller.key_id is not None:
-        raise ApiDisabled
+    opened(caller, there(datasets.get(connection, caller.workspace_id, dataset_id)))
 
 
 def _reached(connection: Connection, caller: Caller, job_id: JobId) -> ListedJob:

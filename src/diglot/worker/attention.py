@@ -14,6 +14,8 @@ from diglot.domain.identity import now_ms
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.home import REFRESH_SECONDS, Home, move_in
 from diglot.ingestion.purging import sweep_vectors
+from diglot.library.querylog import forget_old
+from diglot.library.switches import Switches
 from diglot.worker.badge import Badge
 from diglot.worker.bench import Bench
 from diglot.worker.heartbeat import BEAT_SECONDS, Heartbeat
@@ -43,6 +45,7 @@ class Attention:
         self._bench = bench
         self._lease_ms = lease_ms
         self._home = home
+        self._switches = Switches(database, is_api_allowed=True)
         self._heartbeat = Heartbeat(url, lease_ms)
         self._attempts: dict[str, Attempt] = {}
         self._lock = threading.Lock()
@@ -145,6 +148,7 @@ class Attention:
     def _keep_house(self) -> None:
         while self._database.write(partial(jobs.forget, before_ms=now_ms() - KEPT_JOBS_MS)) >= 1000:
             pass
+        forget_old(self._database, self._switches)
         with self._database.read() as connection:
             swept_at = remembered.get(connection, SWEPT) or 0
         if now_ms() - swept_at > SWEEP_MS:

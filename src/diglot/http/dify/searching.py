@@ -8,6 +8,7 @@ from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.errors import DatasetNotFound, IndexMissing, InvalidArgument
 from diglot.domain.search import RetrievalPlan, RetrievalSettings, SearchMethod
 from diglot.http.answers import Answer, json_answer
+from diglot.http.asking import ask
 from diglot.http.dify import builtin, retrieval_models, translate, wire, wire_answers
 from diglot.http.dify.conditions import builtins_meant, conditions_of
 from diglot.http.dify.lookups import dataset_of
@@ -31,8 +32,7 @@ def settings_to_keep(house: House, sent: wire.RetrievalModel | None) -> Retrieva
 
 def retrieve(call: Call) -> Answer:
     plan = plan_of(call)
-    records = _records(call, plan) if dataset_of(call).available_count else []
-    return json_answer({"query": {"content": call.body.query}, "records": records})
+    return json_answer({"query": {"content": call.body.query}, "records": _records(call, plan)})
 
 
 def plan_of(call: Call) -> RetrievalPlan:
@@ -58,8 +58,11 @@ def _plan(call: Call, question: str) -> RetrievalPlan:
 
 
 def _records(call: Call, plan: RetrievalPlan) -> list[dict[str, Any]]:
-    hits = call.house.retriever.search(plan).hits
-    dataset, shown = dataset_of(call), Shown.for_names(call)
+    dataset = dataset_of(call)
+    hits = ask(call, "dify", "retrieve", plan, is_empty=not dataset.available_count).hits
+    if not hits:
+        return []
+    shown = Shown.for_names(call)
     return [translate.record_body(hit, dataset, shown.by_name(hit.document)) for hit in hits]
 
 

@@ -11,7 +11,7 @@ import orjson
 from starlette.types import Receive, Send
 
 from diglot.catalog.watched import DocumentState
-from diglot.domain.errors import DatasetNotFound, DiglotError, Overloaded
+from diglot.domain.errors import ApiDisabled, DatasetNotFound, DiglotError, Overloaded
 from diglot.http.answers import Answer, gone
 from diglot.http.native import wire_operations as wire
 from diglot.http.native.jobs import dataset_named
@@ -35,7 +35,7 @@ class EventsAnswer(Answer):
 
     watching: Watching
     listener: Listener
-    check: Callable[[], object]
+    check: Callable[[], None]
 
     async def send(self, send: Send, receive: Receive) -> None:
         news = asyncio.Event()
@@ -90,8 +90,15 @@ def events(call: Call) -> Answer:
         headers=HEADERS,
         watching=watching,
         listener=watching.listen(call.caller, dataset_id),
-        check=call.identify,
+        check=partial(_require_still, call),
     )
+
+
+def _require_still(call: Call) -> None:
+    """`Unauthorized`, `ApiDisabled`"""
+    caller = call.identify()
+    if caller.key_id is not None and not call.house.switches.now().api_enabled:
+        raise ApiDisabled
 
 
 async def _say(send: Send, piece: bytes) -> None:

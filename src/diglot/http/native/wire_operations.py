@@ -127,3 +127,56 @@ class DocsLinks(BaseModel):
     report: str | None = Field(
         description="A link in which `{page}` stands for a page's address, `{title}` for its name; null: none is set."
     )
+
+
+class UsageSum(BaseModel):
+    queries: int = Field(description="Questions that were asked by any API.")
+    zero_hits: int = Field(description="How many of them found nothing.")
+    p50_ms: int | None = Field(description="What half of them took at most, in milliseconds.")
+    p95_ms: int | None = Field(description="What 95 of 100 took at most, in milliseconds.")
+    documents: int = Field(description="Documents that were added and are still there.")
+
+
+class UsageDay(UsageSum):
+    date: str = Field(description="The day in UTC, YYYY-MM-DD.")
+
+
+class Usage(BaseModel):
+    days: list[UsageDay] = Field(description="Each of the days, the oldest first.")
+    totals: UsageSum = Field(description="All of them together.")
+
+
+class AskedQuery(BaseModel):
+    id: str = Field(description="The entry's id.")
+    at: int = Field(description="When it was asked, in milliseconds since 1970.")
+    dialect: str = Field(description="The API: `dify`, `ragflow`, or `external` for a Dify elsewhere.")
+    operation: str = Field(description="The operation: `retrieve` or `search`.")
+    key_prefix: str | None = Field(description="What is shown of the API key; null for a member at the console.")
+    user_name: str | None = Field(description="In whose name it was asked.")
+    dataset_ids: list[str] = Field(description="The datasets that were asked.")
+    question: str = Field(description="The question, of which 2,000 characters are kept.")
+    method: str = Field(description="How it was searched.")
+    ms: float = Field(description="Time to the hits, in milliseconds.")
+    hits: int = Field(description="How many there were.")
+    best_score: float | None = Field(description="The best one's score.")
+
+
+class QueryPage(Listed):
+    items: list[AskedQuery] = Field(description="The newest first.")
+
+
+class AuditEntry(BaseModel):
+    id: str = Field(description="The entry's id.")
+    at: int = Field(description="When it happened, in milliseconds since 1970.")
+    actor: str | None = Field(description="Who did it, by name.")
+    key_prefix: str | None = Field(description="What is shown of the API key; null for a member at the console.")
+    ip: str | None = Field(description="Where the request came from.")
+    verb: str = Field(description="What was done, in a word.")
+    kind: str = Field(description="To what kind of thing.")
+    object_id: str | None = Field(description="The thing's id.")
+    object_name: str | None = Field(description="The thing's name at the time.")
+    result: str = Field(description="`done` or `refused`.")
+
+
+class AuditPage(Listed):
+    items: list[AuditEntry] = Field(description="The newest first.")

@@ -9,6 +9,7 @@ from diglot.domain.errors import DatasetNotFound, DiglotError, Unauthorized
 from diglot.domain.identity import DatasetId, parse_id
 from diglot.domain.search import Hit
 from diglot.http.answers import Answer, json_answer
+from diglot.http.asking import ask
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow import wire_external as wire
 from diglot.http.ragflow.answers import done
@@ -82,7 +83,7 @@ def _wanted(question: str, top_k: int, threshold: float, conditions: Conditions 
 
 def _records(call: Call, knowledge_id: str, wanted: Wanted) -> Answer:
     dataset = _dataset(call, knowledge_id)
-    hits = call.house.retriever.search(plan_of(wanted, [dataset])).hits[: wanted.top_k] if wanted.question else ()
+    hits = ask(call, "external", "retrieve", plan_of(wanted, [dataset])).hits[: wanted.top_k] if wanted.question else ()
     return json_answer({"records": [_record(hit) for hit in hits]})
 
 

@@ -7,6 +7,7 @@ from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound
 from diglot.domain.search import Hit, RetrievalPlan
 from diglot.http.answers import Answer
+from diglot.http.asking import ask
 from diglot.http.operations import Call, Operation
 from diglot.http.ragflow import wire_searching as wire
 from diglot.http.ragflow.answers import done
@@ -44,7 +45,7 @@ def retrieve(call: Call) -> Answer:
     if not question:
         return done(NOTHING)
     is_highlighted = flag(sent.highlight, data_error("`highlight` should be a boolean"))
-    hits = _search(call, datasets, _wanted(call, datasets, question, wanted_page))
+    hits = ask(call, "ragflow", "retrieve", plan_of(_wanted(call, datasets, question, wanted_page), datasets)).hits
     shown = _cut(hits, wanted_page)
     bodies = [hit_body(hit) | _extras(call, hit, question if is_highlighted else None) for hit in shown]
     return done({"total": len(hits), "chunks": bodies, "doc_aggs": sources(hits)})
@@ -94,7 +95,7 @@ def _search_datasets(call: Call, datasets: Sequence[Dataset]) -> Answer:
         documents=documents_of(call, datasets, sent.doc_ids),
         conditions=filter_of(sent.meta_data_filter),
     )
-    hits = _search(call, datasets, wanted)
+    hits = ask(call, "ragflow", "search", plan_of(wanted, datasets)).hits
     shown = _cut(hits, wanted.paging)
     bodies = [raw_hit_body(hit) | _highlight(call, hit, sent.question if sent.highlight else None) for hit in shown]
     return done({"total": len(shown), "chunks": bodies, "doc_aggs": sources(hits), "labels": {}})
@@ -131,10 +132,6 @@ def _wanted(call: Call, datasets: Sequence[Dataset], question: str, wanted_page:
 
 def _given(sent: Any, read: Callable[[Any], Any], default: Any) -> Any:
     return default if sent is None else read(sent)
-
-
-def _search(call: Call, datasets: Sequence[Dataset], wanted: Wanted) -> tuple[Hit, ...]:
-    return call.house.retriever.search(plan_of(wanted, datasets)).hits
 
 
 def _cut(hits: Sequence[Hit], wanted_page: Paging) -> Sequence[Hit]:
