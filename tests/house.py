@@ -16,6 +16,7 @@ from diglot.catalog import generations
 from diglot.catalog.tables import jobs
 from diglot.domain.job import JobKind, JobState
 from diglot.http.app import create_app
+from diglot.http.pages.files import FOLDER
 from diglot.http.server import Server
 from diglot.ingestion.following import Follower
 from diglot.settings import Settings
@@ -35,10 +36,10 @@ def a_client(house: Diglot, key: str = KEY) -> TestClient:
 
 
 @contextlib.contextmanager
-def serving(house: Diglot) -> Iterator[str]:
-    """The base URL of a real server on a free port."""
+def serving(house: Diglot, built: Path = FOLDER) -> Iterator[str]:
+    """The base URL of a real server on a free port. `built`: where the files of the console are, if any."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = Server(create_app(house), listener, "127.0.0.1", 0, house.watching.end)
+    server = Server(create_app(house, built), listener, "127.0.0.1", 0, house.watching.end)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
