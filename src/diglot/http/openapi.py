@@ -30,6 +30,8 @@ PATH_VARIABLES = {
     "action": "`enable`, `disable`, `archive` or `un_archive`.",
     "number": "The number of the resource.",
     "page": "Which page, from 1.",
+    "member_id": "Id of the member: a UUID, with or without dashes.",
+    "key_id": "Id of the key: a UUID, with or without dashes.",
     "job_id": "Id of the job: a UUID, with or without dashes.",
 }
 REFUSALS = {
@@ -88,11 +90,16 @@ def describe(dialect: Dialect, title: Title, server: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
-            "securitySchemes": {
-                "ApiKey": {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer {API_KEY}`"}
-            },
+            "securitySchemes": _security_schemes(dialect),
         },
     }
+
+
+def _security_schemes(dialect: Dialect) -> dict[str, Any]:
+    key = {"type": "http", "scheme": "bearer", "description": "`Authorization: Bearer {API_KEY}`"}
+    cookie = {"type": "apiKey", "in": "cookie", "name": "diglot_session", "description": "Of who is logged in."}
+    takes_cookie = any(one.takes_cookie for one in dialect.operations)
+    return {"ApiKey": key, "Session": cookie} if takes_cookie else {"ApiKey": key}
 
 
 def _schemas(dialect: Dialect) -> dict[str, Any]:
@@ -137,7 +144,7 @@ def _operation(dialect: Dialect, operation: Operation, schemas: dict[str, Any]) 
     if operation.is_deprecated:
         described["deprecated"] = True
     if operation.is_open:
-        described["security"] = []
+        described["security"] = [{"Session": []}] if operation.takes_cookie else []
     if operation.body is not None or operation.form is not None:
         described["requestBody"] = _request_body(dialect, operation, schemas)
     return described

@@ -19,6 +19,7 @@ from diglot.domain.job import JobKind
 from diglot.domain.page import Order, Page
 from diglot.domain.rules import ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
+from diglot.library import auditing
 from diglot.library.access import require, require_reach, there
 from diglot.library.generations import Generations
 from diglot.library.naming import clean_name, numbered, unnumbered
@@ -272,6 +273,9 @@ class Datasets:
             columns["chunk_form"] = _form(change.rules) or before.chunk_form
         if change.attributes is not None:
             columns["attributes"] = {**(before.attributes or {}), **change.attributes}
+        if change.api_enabled is not None:
+            verb = "open to API keys" if change.api_enabled else "close to API keys"
+            auditing.note(connection, caller, verb, "dataset", before.id, before.name)
         columns = columns | self._indexing(connection, before, change)
         return there(datasets.change(connection, caller.workspace_id, dataset_id, **columns))
 

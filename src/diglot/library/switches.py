@@ -9,25 +9,21 @@ from sqlalchemy import Connection
 from diglot.catalog import settings
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
-from diglot.domain.errors import InvalidArgument, SwitchedOffByOperator
+from diglot.domain.errors import SwitchedOffByOperator
 from diglot.library import auditing
-from diglot.library.access import require_everything
+from diglot.library.access import require, require_everything
 
 NAME = "choices"
 KNOWN_SECONDS = 5.0
-LONGEST_LINK = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`api_enabled` False refuses every API key. `query_log_days`: how long questions are kept. `edit_link` and
-    `report_link`: where the pages for readers send those who miss something; None: nowhere."""
+    """`api_enabled` False refuses every API key. `query_log_days`: how long questions are kept."""
 
     api_enabled: bool = True
     query_log_enabled: bool = True
     query_log_days: int = 90
-    edit_link: str | None = None
-    report_link: str | None = None
 
 
 NAMES = tuple(one.name for one in fields(Choices))
@@ -48,14 +44,16 @@ class Switches:
     def now(self) -> Choices:
         return self.known() or self._read()
 
+    def shown(self, caller: Caller) -> Choices:
+        require(caller, Scope.READ)
+        return self.now()
+
     def change(self, caller: Caller, **chosen: Any) -> Choices:
         """Those of the fields of `Choices` that are given. At once in this process, within 5 s in every other.
-        `SwitchedOffByOperator`, `InvalidArgument`."""
+        `SwitchedOffByOperator`."""
         require_everything(caller, Scope.ADMIN)
         if chosen.get("api_enabled") and not self._is_api_allowed:
             raise SwitchedOffByOperator
-        for name in ("edit_link", "report_link"):
-            _check_link(chosen.get(name), name)
 
         def work(connection: Connection) -> None:
             settings.keep_first(connection, NAME, {})
@@ -79,10 +77,3 @@ class Switches:
 def _stored(connection: Connection) -> Choices:
     held: dict[str, Any] = settings.get(connection, NAME) or {}
     return Choices(**{name: held[name] for name in NAMES if name in held})
-
-
-def _check_link(link: str | None, argument: str) -> None:
-    if link is None:
-        return
-    if not link.startswith(("https://", "http://")) or len(link) > LONGEST_LINK or any(c.isspace() for c in link):
-        raise InvalidArgument("A link begins with https:// or http:// and has no spaces.", argument)

@@ -16,15 +16,26 @@ from diglot.http.native import (
     explaining,
     files,
     jobs,
+    keys,
+    members,
     pages,
     previews,
     server,
+    sessions,
+    setup,
+    switches,
+    usage,
     wire,
 )
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
 
 OPERATIONS: tuple[Operation, ...] = (
+    *setup.OPERATIONS,
+    *sessions.OPERATIONS,
+    *members.OPERATIONS,
+    *keys.OPERATIONS,
+    *switches.OPERATIONS,
     *previews.OPERATIONS,
     *documents.OPERATIONS,
     *pages.OPERATIONS,
@@ -33,6 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *jobs.OPERATIONS,
     *events.OPERATIONS,
     *server.OPERATIONS,
+    *usage.OPERATIONS,
     *doclinks.OPERATIONS,
 )
 
