@@ -29,8 +29,8 @@ class Entry:
     request_id: str | None
 
 
-def add(connection: Connection, entry: Entry) -> None:
-    connection.execute(insert(tables.audit).values(asdict(entry)))
+def add(connection: Connection, *entries: Entry) -> None:
+    connection.execute(insert(tables.audit), [asdict(entry) for entry in entries])
 
 
 def actor(connection: Connection, user_id: UserId, key_id: ApiKeyId | None) -> tuple[str | None, str | None]:

@@ -1,5 +1,6 @@
 """The audit: each change of what others rely on, and each login, in the transaction of what it tells."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from sqlalchemy import Connection
@@ -23,24 +24,41 @@ def note(
     result: Result = "done",
 ) -> None:
     """`verb` and `kind` are plain words, such as "delete" and "dataset"."""
+    note_all(connection, caller, verb, kind, [(object_id, object_name)], result)
+
+
+def note_all(
+    connection: Connection,
+    caller: Caller,
+    verb: str,
+    kind: str,
+    objects: Iterable[tuple[str | None, str | None]],
+    result: Result = "done",
+) -> None:
+    """The same of several, each by id and name."""
     name, prefix = audit.actor(connection, caller.user_id, caller.key_id)
     ip, request_id = _source(caller.origin)
-    entry = audit.Entry(
-        id=new_id(),
-        workspace_id=caller.workspace_id,
-        at=now_ms(),
-        actor_id=caller.user_id,
-        actor_name=name,
-        key_prefix=prefix,
-        ip=ip,
-        verb=verb,
-        kind=kind,
-        object_id=object_id,
-        object_name=_short(object_name),
-        result=result,
-        request_id=request_id,
-    )
-    audit.add(connection, entry)
+    now = now_ms()
+    entries = [
+        audit.Entry(
+            id=new_id(),
+            workspace_id=caller.workspace_id,
+            at=now,
+            actor_id=caller.user_id,
+            actor_name=name,
+            key_prefix=prefix,
+            ip=ip,
+            verb=verb,
+            kind=kind,
+            object_id=object_id,
+            object_name=_short(object_name),
+            result=result,
+            request_id=request_id,
+        )
+        for object_id, object_name in objects
+    ]
+    if entries:
+        audit.add(connection, *entries)
 
 
 def note_stranger(

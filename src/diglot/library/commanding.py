@@ -11,6 +11,7 @@ from diglot.domain.document import Document, DocumentStatus, Phase
 from diglot.domain.errors import DocumentsMissing, InvalidAction
 from diglot.domain.identity import DatasetId, DocumentId, now_ms
 from diglot.domain.job import JobKind
+from diglot.library import auditing
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,7 @@ def remove(connection: Connection, caller: Caller, dataset_id: DatasetId, wanted
     known = {document.id for document in found}
     if len(known) < len(wanted):
         raise DocumentsMissing(one for one in wanted if one not in known)
-    for document in found:
-        forget(connection, document)
+    forget(connection, caller, found)
     return len(found)
 
 
@@ -78,12 +78,17 @@ def remove_some(connection: Connection, caller: Caller, dataset_id: DatasetId, l
     """Whichever there are; how many."""
     some = documents.ids(connection, caller.workspace_id, dataset_id, limit)
     found = documents.many(connection, caller.workspace_id, dataset_id, some)
-    for document in found:
-        forget(connection, document)
+    forget(connection, caller, found)
     return len(found)
 
 
-def forget(connection: Connection, document: Document) -> None:
+def forget(connection: Connection, caller: Caller, gone: Sequence[Document]) -> None:
+    for document in gone:
+        _forget(connection, document)
+    auditing.note_all(connection, caller, "delete", "document", [(one.id, one.name) for one in gone])
+
+
+def _forget(connection: Connection, document: Document) -> None:
     dataset_id, document_id, now = document.dataset_id, document.id, now_ms()
     documents.change(connection, document_id, deleted_at=now, updated_at=now)
     datasets.count(

@@ -339,6 +339,7 @@ def _is_taken(connection: Connection, before: Dataset, name: str, is_case_blind:
 
 def _remove(connection: Connection, caller: Caller, dataset_id: DatasetId) -> None:
     now = now_ms()
-    there(datasets.change(connection, caller.workspace_id, dataset_id, deleted_at=now, updated_at=now))
+    gone = there(datasets.change(connection, caller.workspace_id, dataset_id, deleted_at=now, updated_at=now))
+    auditing.note(connection, caller, "delete", "dataset", gone.id, gone.name)
     jobs.cancel_dataset(connection, dataset_id)
     jobs.enqueue(connection, JobKind.PURGE, workspace_id=caller.workspace_id, dataset_id=dataset_id)

@@ -122,7 +122,7 @@ class Documents:
             document = locked_document(connection, caller, dataset_id, document_id)
             if document.archived:
                 raise DocumentArchived
-            commanding.forget(connection, document)
+            commanding.forget(connection, caller, [document])
 
         self._database.write(work)
 
