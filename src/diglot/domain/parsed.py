@@ -77,8 +77,7 @@ class Span(NamedTuple):
     anchor: Anchor
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """`text` is what gets indexed (a table as Markdown rows). `level` is a heading's, from 1.
 
     `rows` are a table's cells, empty where the table is too large to hold twice. `spans`, where the format knows more

@@ -86,8 +86,7 @@ def _under(before: Sequence[Block], blocks: Iterable[Block]) -> list[Block]:
     if not titles:
         return list(blocks)
     return [
-        replace(
-            block,
+        block._replace(
             anchor=block.anchor._replace(headings=titles),
             spans=tuple(span._replace(anchor=span.anchor._replace(headings=titles)) for span in block.spans),
         )

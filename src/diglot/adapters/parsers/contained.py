@@ -80,7 +80,7 @@ def _by_reader(source: Source) -> Iterable[Block]:
 
 def _within(block: Block, name: str) -> Block:
     spans = tuple(span._replace(anchor=_in_part(span.anchor, name)) for span in block.spans)
-    return replace(block, anchor=_in_part(block.anchor, name), spans=spans)
+    return block._replace(anchor=_in_part(block.anchor, name), spans=spans)
 
 
 def _in_part(anchor: Anchor, name: str) -> Anchor:

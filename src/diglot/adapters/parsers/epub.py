@@ -58,4 +58,4 @@ class _Book:
 
 def _within(block: Block, name: str) -> Block:
     spans = tuple(Span(span.start, span.end, span.anchor._replace(part=name)) for span in block.spans)
-    return replace(block, anchor=block.anchor._replace(part=name), spans=spans)
+    return block._replace(anchor=block.anchor._replace(part=name), spans=spans)

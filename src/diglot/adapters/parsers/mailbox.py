@@ -49,7 +49,7 @@ def _blocks(number: int, content: bytes, source: Source) -> Iterable[Block]:
 
 def _below(block: Block, title: str) -> Block:
     spans = tuple(span._replace(anchor=_headed(span.anchor, title)) for span in block.spans)
-    return replace(block, anchor=_headed(block.anchor, title), spans=spans)
+    return block._replace(anchor=_headed(block.anchor, title), spans=spans)
 
 
 def _headed(anchor: Anchor, title: str) -> Anchor:

@@ -52,9 +52,9 @@ def _blocks(text: str) -> Iterator[Block]:
         if part.kind is BlockKind.HEADING:
             path.enter(part.level, part.title)
         if previous is not None and previous.anchor.end is not None:
-            yield replace(previous, gap=text[previous.anchor.end : part.start])
+            yield previous._replace(gap=text[previous.anchor.end : part.start])
         block = placed_block(text[part.start : part.end], part.start, part.kind, headings=path.titles)
-        previous = replace(block, level=part.level)
+        previous = block._replace(level=part.level)
     if previous is not None:
         yield previous
 

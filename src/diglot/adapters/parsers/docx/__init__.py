@@ -3,7 +3,6 @@
 import posixpath
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
@@ -49,7 +48,7 @@ def _placed(blocks: list[Block]) -> Iterator[Block]:
     """With offsets in the running text: a Word file itself has no characters to count."""
     at = 0
     for block in blocks:
-        yield replace(block, anchor=block.anchor._replace(start=at, end=at + len(block.text)))
+        yield block._replace(anchor=block.anchor._replace(start=at, end=at + len(block.text)))
         at += len(block.text) + len(block.gap)
 
 

@@ -19,7 +19,7 @@ from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_tex
 from diglot.adapters.parsers.pdf.outline import outline_of
 from diglot.adapters.parsers.pdf.styles import Styles
 from diglot.adapters.parsers.pdf.tables import page_tables
-from diglot.adapters.parsers.pdf.words import Joiner
+from diglot.adapters.parsers.pdf.words import Joiner, placed
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import table_block
 from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, PasswordNeeded
@@ -42,8 +42,7 @@ def read(source: Source) -> Parsed:
     try:
         pages = _pages(document, source)
         scans = _scans(pages, source)
-        outline = outline_of(document)
-        blocks = tuple(_blocks(pages, outline))
+        blocks = tuple(_blocks(document, pages))
         return Parsed(blocks, title=_title(document), page_count=len(document), scans=scans)
     finally:
         document.close()
@@ -101,10 +100,11 @@ def _title(document: pdfium.PdfDocument) -> str | None:
     return title if 3 < len(title) <= 300 and not title.startswith("Microsoft Word - ") else None
 
 
-def _blocks(pages: list[_Page], outline: dict[str, int]) -> Iterator[Block]:
+def _blocks(document: pdfium.PdfDocument, pages: list[_Page]) -> Iterator[Block]:
     sorted_pages = sort_out([page.text for page in pages], [page.held for page in pages])
     body = [line for parts in sorted_pages for line in parts.body]
-    styles = Styles.of(body, outline)
+    # A scanned page may keep the outline of its whole book, which takes longer to read than the page.
+    styles = Styles.of(body, outline_of(document) if body else {})
     joiner = Joiner.of(body)
     path = HeadingPath()
     for part in flowing((parts, page.tables) for page, parts in zip(pages, sorted_pages, strict=True)):
@@ -135,10 +135,10 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
         path.enter(level, " ".join(text.split()))
     page = paragraph.lines[0].box.page
     spans = joiner.spans(paragraph.lines, ranges, path.titles)
-    anchor = Anchor(page=page, boxes=_boxes(paragraph.lines), headings=path.titles)
+    anchor = placed(page, _boxes(paragraph.lines), path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
     gap = "\n" if kind is BlockKind.LIST_ITEM else "\n\n"
-    return Block(kind, text, anchor, level, spans=spans, gap=gap)
+    return Block(kind, text, anchor, level, (), spans, gap)
 
 
 def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from diglot.adapters.parsers.pdf.lines import Line
 
@@ -17,8 +17,7 @@ _BEGINS_ANEW = re.compile(_ITEM_START + r"|第[一二三四五六七八九十百
 _SENTENCE_END = tuple('.!?:;。！？：；”"')
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     lines: tuple[Line, ...]
 
     @property

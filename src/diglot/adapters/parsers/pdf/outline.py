@@ -8,19 +8,21 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 from diglot.adapters.parsers.pdf import engine
 
 DEEPEST = 6
-MOST_TITLES = 5000
+MOST_TITLES, TITLES_A_PAGE = 5000, 100
 
 _ROOM = 2048
 """Bytes for a title; a longer one is no heading."""
 
 
 def outline_of(document: pdfium.PdfDocument) -> dict[str, int]:
-    """Key of the title -> level from 1."""
+    """Key of the title -> level from 1; nothing where they are more than the pages can hold: to read the outline of a
+    book takes longer than to read the one page that was taken from it."""
+    most = min(MOST_TITLES, TITLES_A_PAGE * len(document))
     outline: dict[str, int] = {}
     for title, level in _titles(engine.pointer(engine.address(document.raw))):
         outline.setdefault(outline_key(title), level)
-        if len(outline) > MOST_TITLES:
-            break
+        if len(outline) > most:
+            return {}
     outline.pop("", None)
     return outline
 

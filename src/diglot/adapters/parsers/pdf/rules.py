@@ -1,6 +1,7 @@
 """What is drawn on a page, as straight rules."""
 
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import compress, pairwise, repeat
 
@@ -66,6 +67,8 @@ class _Pen:
         self._modes = array("i", (0, 0))
         self._at_sides = engine.pointers(self._sides)
         self._at_modes = engine.pointers(self._modes)
+        self._points: array[float] = array("f")
+        self._at_points: tuple[engine.Pointer, ...] = ()
 
     def draw(self, path: engine.Pointer, outer: _Matrix) -> None:
         engine.draw_mode(path, *self._at_modes)
@@ -92,33 +95,45 @@ class _Pen:
 
     def _corners(self, path: engine.Pointer, outer: _Matrix) -> list[_Corner]:
         """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
-        segments = _segments(path)
+        segments, kinds = _segments(path)
         if not segments:
             return []
-        matrix = _product(_matrix(path), outer)
-        at_x, at_y = self._at_sides[:2]
+        a, b, c, d, e, f = matrix = _matrix(path)
+        if outer is not _AS_IT_IS:
+            a, b, c, d, e, f = _product(matrix, outer)
+        e, f = e - self.frame.left, self.frame.top - f
         corners: list[_Corner] = []
         begin: tuple[float, float] | None = None
-        for segment, kind in segments:
-            engine.segment_point(segment, at_x, at_y)
-            x, y = _moved(self._sides[0], self._sides[1], matrix)
-            seen = x - self.frame.left, self.frame.top - y
+        closes = map(engine.segment_closes, segments)
+        for (x, y), kind, is_closed in zip(self._places(segments), kinds, closes, strict=True):
+            across, down = a * x + c * y + e, f - b * x - d * y
             starts = kind == _MOVE
-            begin = seen if starts else begin
-            corners.append((*seen, starts))
-            if begin and engine.segment_closes(segment):
+            if starts:
+                begin = across, down
+            corners.append((across, down, starts))
+            if begin and is_closed:
                 corners.append((*begin, False))
         return corners
 
+    def _places(self, segments: list[engine.Pointer]) -> Iterator[tuple[float, float]]:
+        """Of the segments' ends, all asked for before the first is answered."""
+        count = 2 * len(segments)
+        if not self._at_points:
+            self._points = array("f", (0.0,) * (2 * _MOST_SEGMENTS))
+            self._at_points = engine.pointers(self._points)
+        at = self._at_points
+        deque(map(engine.segment_point, segments, at[0:count:2], at[1:count:2]), maxlen=0)
+        return zip(self._points[0:count:2], self._points[1:count:2], strict=True)
 
-def _segments(path: engine.Pointer) -> list[tuple[engine.Pointer, int]]:
+
+def _segments(path: engine.Pointer) -> tuple[list[engine.Pointer], list[int]]:
     """With their kinds; none if there are too many, or curves."""
     count = engine.count_segments(path)
     if not 2 <= count <= _MOST_SEGMENTS:
-        return []
+        return [], []
     segments = list(map(engine.pointer, map(engine.path_segment, repeat(path, count), range(count))))
     kinds = list(map(engine.segment_kind, segments))
-    return [] if _CURVE in kinds else list(zip(segments, kinds, strict=True))
+    return ([], []) if _CURVE in kinds else (segments, kinds)
 
 
 def _moved(x: float, y: float, matrix: _Matrix) -> tuple[float, float]:
@@ -138,7 +153,7 @@ def _sides(corners: list[_Corner]) -> Iterator[Rule]:
 
 def _matrix(item: engine.Pointer) -> _Matrix:
     found = array("f", (0.0,) * 6)
-    if not engine.object_matrix(item, engine.pointers(found)[0]):
+    if not engine.object_matrix(item, engine.pointer(found.buffer_info()[0])):
         return _AS_IT_IS
     a, b, c, d, e, f = found
     return a, b, c, d, e, f

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 from diglot.adapters.parsers.pdf.lines import Line
-from diglot.domain.parsed import Anchor, Span
+from diglot.domain.parsed import NOWHERE, Anchor, Box, Span
 
 # Han, kana, their punctuation and full-width forms: written without spaces.
 _NO_SPACE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u30ff\U00020000-\U0003ffff]")
@@ -14,6 +15,9 @@ _FIRST_NO_SPACE = "\u2e80"
 _LAST_WORD = re.compile(r"[^\W\d_]+$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _SHORTEST_PART = 3
+# A place for each line: made in a third of the time that the classes themselves take.
+_span, _anchor = partial(tuple.__new__, Span), partial(tuple.__new__, Anchor)
+_NO_MORE = NOWHERE[3:]
 _MARKS = "()[]{}<>\"'“”‘’.,;:!?…"
 
 
@@ -53,7 +57,7 @@ class Joiner:
             return ()
         return tuple(
             [
-                Span(start, end, Anchor(line.box.page, (line.box,), headings))
+                _span((start, end, placed(line.box.page, (line.box,), headings)))
                 for line, (start, end) in zip(lines, ranges, strict=True)
             ]
         )
@@ -77,6 +81,10 @@ class Joiner:
             return not (left[0].isupper() and right[0].isupper())
         # Both stand alone elsewhere, and never as one.
         return len(first) > _SHORTEST_PART and len(second) > _SHORTEST_PART and {first, second} <= self.words
+
+
+def placed(page: int, boxes: tuple[Box, ...], headings: tuple[str, ...]) -> Anchor:
+    return _anchor((page, boxes, headings, *_NO_MORE))
 
 
 def _whole_words(lines: Sequence[Line]) -> Iterator[str]:

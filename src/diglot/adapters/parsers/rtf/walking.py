@@ -196,7 +196,7 @@ class Walk:
         self._end_table()
         left, self.flow = self.flow, self.flows.pop()
         if left.kind in self.edges:
-            self.edges[left.kind].extend(replace(block, kind=left.kind) for block in left.blocks)
+            self.edges[left.kind].extend(block._replace(kind=left.kind) for block in left.blocks)
         else:
             self.flow.after.extend(left.blocks)
 

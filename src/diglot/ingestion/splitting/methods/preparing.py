@@ -28,4 +28,4 @@ def _clean(block: Block) -> Block:
     spans = block.spans or (Span(0, len(block.text), block.anchor),)
     cleaned = substitute(AnchoredText(block.text, spans), _CONTROL, "")
     rows = tuple(tuple(_CONTROL.sub("", cell) for cell in row) for row in block.rows)
-    return replace(block, text=cleaned.text, spans=cleaned.spans, rows=rows)
+    return block._replace(text=cleaned.text, spans=cleaned.spans, rows=rows)
