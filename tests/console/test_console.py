@@ -7,7 +7,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
-from tests.console.conftest import OWNER, ROOT, Play
+from tests.console.conftest import Play
+from tests.console.playing import OWNER, ROOT
 from tests.house import a_client
 
 FIRST_LOAD_BYTES = 400_000
