@@ -111,7 +111,7 @@ def documents_added(connection: Connection, workspace_id: WorkspaceId, since: in
     counted = select(day, func.count()).where(
         *is_late, documents.c.workspace_id == workspace_id, documents.c.deleted_at.is_(None)
     )
-    return dict(connection.execute(counted.group_by(day)).tuples().all())
+    return {int(day): int(count) for day, count in connection.execute(counted.group_by(day))}
 
 
 def forget(connection: Connection, before_ms: int, limit: int = 1000) -> int:
