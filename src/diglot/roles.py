@@ -94,7 +94,7 @@ def _die_with_parent() -> None:
 
 
 def prepare() -> int:
-    """Tells the settings; at the word "go" brings the catalog up to date."""
+    """Tells the settings; at the word "go" brings the catalog up to date and tells what to show whoever started it."""
     from diglot.settings import Settings
 
     try:
@@ -114,13 +114,15 @@ def _migrate(settings: "Settings") -> int:
     from diglot.catalog.database import migrate, open_database
     from diglot.domain.errors import DiglotError
     from diglot.ingestion.home import Home, move_in
+    from diglot.library.accounts import setup_token
 
     try:
         migrate(settings.catalog_url)
-        if settings.database_url is not None:
-            database = open_database(settings.catalog_url)
-            move_in(database, Home.here(settings.index_folder))
-            database.close()
+        with contextlib.closing(open_database(settings.catalog_url)) as database:
+            if settings.database_url is not None:
+                move_in(database, Home.here(settings.index_folder))
+            sys.stdout.write(json.dumps({"setup_token": setup_token(database)}) + "\n")
+            sys.stdout.flush()
     except DiglotError as error:
         sys.stderr.write(f"{error.message}\n")
         return MISCONFIGURED

@@ -130,6 +130,7 @@ class Supervisor:
         self._alarm = alarm
         self._is_prepared = False
         self._is_ready = False
+        self._setup_token: str | None = None
         self._children = [Child("api", number) for number in range(1, plan.api_workers + 1)]
         self._children += [Child("worker", number) for number in range(1, plan.workers + 1)]
 
@@ -147,7 +148,7 @@ class Supervisor:
             if not self._is_prepared and preparing.poll() is not None:
                 if preparing.returncode != 0:
                     return _exit_code(preparing.returncode)
-                self._begin()
+                self._begin(preparing)
             futile = self._reap()
             if futile is not None:
                 return futile
@@ -156,8 +157,10 @@ class Supervisor:
             self._alarm.wait(self._patience())
         return STOPPED
 
-    def _begin(self) -> None:
+    def _begin(self, preparing: "subprocess.Popen[bytes]") -> None:
         self._is_prepared = True
+        assert preparing.stdout is not None
+        self._setup_token = json.loads(preparing.stdout.read())["setup_token"]
         for child in self._children:
             child.tell("go")
 
@@ -205,7 +208,13 @@ class Supervisor:
         if self._is_ready or not self._is_prepared or not _answers(self._listener, self._plan):
             return
         self._is_ready = True
-        sys.stdout.write(f"diglot is ready at {_url(self._listener, self._plan)}\n")
+        url = _url(self._listener, self._plan)
+        sys.stdout.write(f"diglot is ready at {url}\n")
+        if self._setup_token is not None:
+            sys.stdout.write(
+                f"Nobody has a password yet: the first account is made at {url}/console/setup.\n"
+                f"From another machine, or through a proxy, it takes this token: {self._setup_token}\n"
+            )
         sys.stdout.flush()
 
     def _patience(self) -> float:

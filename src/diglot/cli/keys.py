@@ -1,6 +1,5 @@
 """`diglot keys`: who may call."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ from rich.table import Table
 from diglot.assembly import open_house
 from diglot.cli.options import Data, Json, settings_for
 from diglot.cli.screen import answers, errors
+from diglot.cli.times import when
 from diglot.domain.api_key import ApiKey, Scope
 from diglot.domain.identity import ApiKeyId, now_ms
 
@@ -78,8 +78,8 @@ def _row(key: ApiKey) -> dict[str, object]:
         "begins": key.prefix,
         "scopes": ",".join(sorted(key.scopes)),
         "datasets": "all" if key.datasets is None else len(key.datasets),
-        "created": _when(key.created_at),
-        "last used": _when(key.last_used_at),
+        "created": when(key.created_at),
+        "last used": when(key.last_used_at),
         "state": _state(key),
     }
 
@@ -88,9 +88,3 @@ def _state(key: ApiKey) -> str:
     if key.disabled_at is not None:
         return "revoked"
     return "expired" if key.expires_at is not None and key.expires_at <= now_ms() else "active"
-
-
-def _when(milliseconds: int | None) -> str:
-    if milliseconds is None:
-        return "-"
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M")

@@ -7,7 +7,7 @@ import typer
 from pydantic import ValidationError
 
 from diglot import __version__
-from diglot.cli import add, check, datasets, demo, doctor, keys, models, search, serve
+from diglot.cli import add, check, datasets, demo, doctor, keys, members, models, search, serve
 from diglot.cli.screen import errors
 from diglot.domain.errors import DiglotError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(keys.app, name="keys")
+app.add_typer(members.app, name="members")
 app.add_typer(models.app, name="models")
 app.add_typer(datasets.app, name="datasets")
 COMMANDS: dict[str, Callable[..., Any]] = {

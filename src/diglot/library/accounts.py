@@ -40,6 +40,20 @@ class Begun:
     secret: str
 
 
+def is_setup_needed(database: Database) -> bool:
+    """While nobody has a password."""
+    with database.read() as connection:
+        return not users.has_any_password(connection)
+
+
+def setup_token(database: Database) -> str | None:
+    """While an account is needed, what lets somebody elsewhere make the first one. For the operator's eyes."""
+    if not is_setup_needed(database):
+        return None
+    drawn = random_text(SETUP_TOKEN_LENGTH)
+    return str(database.write(partial(settings.keep_first, name=SETUP_TOKEN, value=drawn)))
+
+
 class Accounts:
     def __init__(self, database: Database, passwords: Passwords, sessions: Sessions) -> None:
         self._database = database
@@ -49,14 +63,7 @@ class Accounts:
         self._attempts_of_address = Attempts(FREE_ATTEMPTS_OF_ADDRESS, LONGEST_WAIT_OF_ADDRESS)
 
     def is_setup_needed(self) -> bool:
-        """While nobody has a password."""
-        with self._database.read() as connection:
-            return not users.has_any_password(connection)
-
-    def setup_token(self) -> str:
-        """What lets somebody elsewhere make the first account. For the operator's eyes."""
-        drawn = random_text(SETUP_TOKEN_LENGTH)
-        return str(self._database.write(partial(settings.keep_first, name=SETUP_TOKEN, value=drawn)))
+        return is_setup_needed(self._database)
 
     def require_setup_token(self, token: str | None) -> None:
         """`SetupTokenNeeded`"""
