@@ -24,7 +24,7 @@ export interface LoggedQuery {
 export interface AuditEntry {
   id: string;
   at: number;
-  actor: { id: string | null; name: string | null } | null;
+  actor: string | null;
   key_prefix: string | null;
   ip: string | null;
   verb: string;
@@ -34,14 +34,24 @@ export interface AuditEntry {
   result: string;
 }
 
-/** A day as the server counts days, such as `2026-01-31`. A day without questions has no times. */
-export interface UsageDay {
-  date: string;
+/** A time without questions took no time. */
+export interface UsageSum {
   queries: number;
   zero_hits: number;
   p50_ms: number | null;
   p95_ms: number | null;
   documents: number;
+}
+
+/** A day in UTC, such as `2026-01-31`. */
+export interface UsageDay extends UsageSum {
+  date: string;
+}
+
+/** The oldest day first. */
+export interface Usage {
+  days: UsageDay[];
+  totals: UsageSum;
 }
 
 export interface QueriesAsked extends Asked {
@@ -69,7 +79,7 @@ export function useAudit({ cursor, limit }: Asked) {
 export function useUsage(days: number) {
   return useQuery({
     queryKey: ["usage", days],
-    queryFn: () => request<{ days: UsageDay[] }>("/diglot/v1/usage", { query: { days } }),
+    queryFn: () => request<Usage>("/diglot/v1/usage", { query: { days } }),
     placeholderData: keepPreviousData,
   });
 }

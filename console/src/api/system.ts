@@ -17,6 +17,7 @@ export interface ServerState {
   console: boolean;
 }
 
+/** `links` are the operator's settings, not to be changed here. */
 export interface Settings {
   api_enabled: boolean;
   query_log: { enabled: boolean; days: number };
@@ -27,7 +28,6 @@ export interface Settings {
 export interface SettingsChange {
   api_enabled?: boolean;
   query_log?: Partial<Settings["query_log"]>;
-  links?: Partial<Settings["links"]>;
 }
 
 export const SETTINGS = ["settings"];

@@ -1,0 +1,15 @@
+// Without those that are mistaken for one another. Their number divides 256 but for a rest that is drawn again.
+const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
+const LENGTH = 20;
+const FAIR = 256 - (256 % LETTERS.length);
+
+/** A password of 20 letters and digits, all equally likely. */
+export function drawnPassword(): string {
+  let drawn = "";
+  while (drawn.length < LENGTH) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(LENGTH))) {
+      if (byte < FAIR && drawn.length < LENGTH) drawn += LETTERS.charAt(byte % LETTERS.length);
+    }
+  }
+  return drawn;
+}

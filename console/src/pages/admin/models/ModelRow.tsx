@@ -1,0 +1,110 @@
+import { Badge, Group, Table, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconTrash } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+
+import { deleteModel, MODELS, type InstalledModel, type ModelType } from "../../../api/models";
+import { useFormats } from "../../../parts/formats";
+import { Confirmation } from "../Confirmation";
+import { IconAction } from "../IconAction";
+import { useChange } from "../useChange";
+
+const BUILT_IN = "lexical";
+
+interface ModelRowProps {
+  model: InstalledModel;
+  type: ModelType;
+}
+
+export function ModelRow({ model, type }: ModelRowProps) {
+  const { t } = useTranslation("models");
+  const { number } = useFormats();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Group gap="xs">
+          <Text size="sm" fw={500}>
+            {model.name}
+          </Text>
+          {model.is_default && (
+            <Badge size="sm" variant="light">
+              {t("default")}
+            </Badge>
+          )}
+        </Group>
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm">{t(`kinds.${model.kind}`, model.kind)}</Text>
+      </Table.Td>
+      {type === "embedding" && (
+        <Table.Td ta="right">
+          <Text size="sm">{model.dimension ? number(model.dimension) : "–"}</Text>
+        </Table.Td>
+      )}
+      <Table.Td>
+        <Languages model={model} />
+      </Table.Td>
+      {type === "embedding" && (
+        <Table.Td>
+          <Text size="sm" c={model.dataset_count ? undefined : "dimmed"}>
+            {model.dataset_count ? t("datasets", { count: model.dataset_count }) : t("unused")}
+          </Text>
+        </Table.Td>
+      )}
+      <Table.Td>
+        <Endpoint model={model} />
+      </Table.Td>
+      <Table.Td>{model.kind !== BUILT_IN && <Deletion model={model} />}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Languages({ model: { languages } }: { model: InstalledModel }) {
+  const { t, i18n } = useTranslation("models");
+  const names = new Intl.DisplayNames(i18n.language, { type: "language", fallback: "code" });
+  return (
+    <Text size="sm">{languages?.length ? languages.map((code) => names.of(code)).join(", ") : t("anyLanguage")}</Text>
+  );
+}
+
+function Endpoint({ model: { base_url, key_hint } }: { model: InstalledModel }) {
+  const { t } = useTranslation("models");
+  if (!base_url) return null;
+  return (
+    <>
+      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+        {base_url}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {key_hint ? t("key", { hint: key_hint }) : t("noKey")}
+      </Text>
+    </>
+  );
+}
+
+function Deletion({ model: { name, dataset_count } }: { model: InstalledModel }) {
+  const { t } = useTranslation("models");
+  const [isAsking, asking] = useDisclosure();
+  const deleting = useChange(deleteModel, MODELS);
+  return (
+    <>
+      <IconAction
+        icon={IconTrash}
+        label={t("delete.label", { name })}
+        tip={t(dataset_count ? "delete.inUse" : "delete.tip")}
+        color="red"
+        disabled={dataset_count > 0}
+        onClick={asking.open}
+      />
+      <Confirmation
+        opened={isAsking}
+        title={t("delete.title", { name })}
+        action={t("delete.now")}
+        onConfirm={() => deleting.mutateAsync(name)}
+        onClose={asking.close}
+      >
+        <Text size="sm">{t("delete.about")}</Text>
+      </Confirmation>
+    </>
+  );
+}
