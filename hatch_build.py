@@ -13,4 +13,5 @@ class ConsoleHook(BuildHookInterface[Any]):
         try:
             console["build"]()
         except console["NotBuilt"] as reason:
-            self.app.display_warning(f"Diglot is built without its console, and works without it: {reason}.")
+            present = "an older console" if console["BUILT"].is_dir() else "no console, and works without"
+            self.app.display_warning(f"This package of Diglot has {present}: {reason}.")

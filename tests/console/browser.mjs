@@ -89,14 +89,22 @@ export function words(language) {
 function filled(text, values) {
   const known = text.replaceAll(/\{\{(\w+)\}\}/g, (all, name) => values[name] ?? all);
   if (!known.includes("{{")) return known;
-  const escaped = known.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return new RegExp(`^${escaped.join(".+")}$`);
+  return new RegExp(`^${known.split(/\{\{\w+\}\}/).map(literally).join(".+")}$`);
+}
+
+function literally(text) {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The field with this label, which may have the star of those that are required. */
+export function field(place, label) {
+  return place.getByLabel(new RegExp(`^${literally(label)}( \\*)?$`));
 }
 
 export async function logIn(page, facts, t = words("en")) {
   await page.goto("/console/login");
-  await page.getByLabel(t("start:login.login"), { exact: true }).fill(facts.login);
-  await page.getByLabel(t("start:login.password"), { exact: true }).fill(facts.password);
+  await field(page, t("start:login.login")).fill(facts.login);
+  await field(page, t("start:login.password")).fill(facts.password);
   await page.getByRole("button", { name: t("start:login.enter") }).click();
   await page.getByRole("navigation", { name: t("menu.places") }).waitFor();
 }

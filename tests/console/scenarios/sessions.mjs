@@ -1,6 +1,6 @@
 // In and out again, with a wrong password first.
 
-import { check, logIn, screenshot, words } from "../browser.mjs";
+import { check, field, logIn, screenshot, words } from "../browser.mjs";
 
 export default async function sessions({ page, facts, watched }) {
   const t = words("en");
@@ -8,8 +8,8 @@ export default async function sessions({ page, facts, watched }) {
   await page.goto("/console/keys");
   await page.waitForURL("**/console/login");
   await screenshot(page, facts, "login");
-  await page.getByLabel(t("start:login.login"), { exact: true }).fill(facts.login);
-  await page.getByLabel(t("start:login.password"), { exact: true }).fill("not the password");
+  await field(page, t("start:login.login")).fill(facts.login);
+  await field(page, t("start:login.password")).fill("not the password");
   await page.getByRole("button", { name: t("start:login.enter") }).click();
   await page.getByText(t("start:login.wrong")).waitFor();
   await logIn(page, facts);

@@ -1,6 +1,6 @@
 // The first visit: an account is made, and its owner is in.
 
-import { check, screenshot, words } from "../browser.mjs";
+import { check, field, screenshot, words } from "../browser.mjs";
 
 export default async function setup({ page, facts, watched }) {
   const t = words("en");
@@ -10,10 +10,10 @@ export default async function setup({ page, facts, watched }) {
   await page.waitForLoadState("networkidle");
   const bytes = watched.transferred();
   await screenshot(page, facts, "setup");
-  await page.getByLabel(t("start:setup.name")).fill(facts.name);
-  await page.getByLabel(t("start:setup.login"), { exact: true }).fill(facts.login);
-  await page.getByLabel(t("start:password.new"), { exact: true }).fill(facts.password);
-  await page.getByLabel(t("start:password.again"), { exact: true }).fill(facts.password);
+  await field(page, t("start:setup.name")).fill(facts.name);
+  await field(page, t("start:setup.login")).fill(facts.login);
+  await field(page, t("start:password.new")).fill(facts.password);
+  await field(page, t("start:password.again")).fill(facts.password);
   await page.getByRole("button", { name: t("start:setup.make") }).click();
   await page.getByRole("heading", { level: 1, name: t("start:welcome.title") }).waitFor();
   await screenshot(page, facts, "welcome");
