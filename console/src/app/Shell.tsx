@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Group,
-  Menu,
-  NavLink,
-  Text,
-  UnstyledButton,
-  useComputedColorScheme,
-  useMantineColorScheme,
-} from "@mantine/core";
+import { ActionIcon, AppShell, Burger, Group, Menu, NavLink, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconActivity,
@@ -20,9 +9,7 @@ import {
   IconKey,
   IconLanguage,
   IconListCheck,
-  IconMoon,
   IconServer,
-  IconSun,
   IconUser,
   IconUsers,
 } from "@tabler/icons-react";
@@ -32,6 +19,7 @@ import { Link, Outlet, useLocation, useNavigate } from "react-router";
 
 import { logOut } from "../api/session";
 import { choose, LANGUAGES, type Language } from "../i18n";
+import { SchemeSwitch } from "./SchemeSwitch";
 import { useIsOwner, useSession } from "./SessionGate";
 
 const PLACES = [
@@ -109,22 +97,6 @@ export function LanguageChoice() {
         ))}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-export function SchemeSwitch() {
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme();
-  const { t } = useTranslation();
-  return (
-    <ActionIcon
-      variant="subtle"
-      color="gray"
-      aria-label={t("menu.scheme")}
-      onClick={() => setColorScheme(scheme === "dark" ? "light" : "dark")}
-    >
-      {scheme === "dark" ? <IconSun size={20} /> : <IconMoon size={20} />}
-    </ActionIcon>
   );
 }
 

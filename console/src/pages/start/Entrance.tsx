@@ -1,7 +1,8 @@
 import { Box, Group, Paper, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
-import { LanguageChoice, SchemeSwitch } from "../../app/Shell";
+import { SchemeSwitch } from "../../app/SchemeSwitch";
+import { LanguageChoice } from "../../app/Shell";
 
 interface EntranceProps {
   title: string;
