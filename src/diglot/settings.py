@@ -55,9 +55,14 @@ class Settings(BaseSettings):
     dify_profile: Literal["seed", "current"] = Field(
         "seed", description="Whether deletes in Dify's API answer 200 with a body (seed) or 204 (current)."
     )
-    api_enabled: bool = Field(True, description="False answers 403 to every API call.")
+    api_enabled: bool = Field(True, description="False answers 403 to every API key, whatever is chosen at the console.")
     embedding_model: str | None = Field(
         None, description="Model for datasets that choose none; unset: the first added model, else diglot/lexical."
+    )
+    model_hosts: str = Field(
+        "",
+        description="Hosts, addresses and networks, between commas, where models added over the API may be beside the "
+        "internet.",
     )
     file_bytes: int = Field(50_000_000, ge=1, description="Largest file of an upload.")
     zip: Literal["off", "on"] = Field(
