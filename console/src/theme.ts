@@ -13,3 +13,6 @@ export const theme = createTheme({
 export function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 }
+
+// The sheet that holds the page still under a dialog is made by a package that asks for the nonce under this name.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
