@@ -111,7 +111,10 @@ export const changeDataset = (id: string, change: DatasetChange) =>
   request<Dataset>(`/v1/datasets/${id}`, { method: "PATCH", json: change });
 export const deleteDataset = (id: string) => request<undefined>(`/v1/datasets/${id}`, { method: "DELETE" });
 export const switchApi = (id: string, enabled: boolean) =>
-  request<{ id: string; api_enabled: boolean }>(`/diglot/v1/datasets/${id}/api`, { method: "PATCH", json: { enabled } });
+  request<{ id: string; api_enabled: boolean }>(`/diglot/v1/datasets/${id}/api`, {
+    method: "PATCH",
+    json: { enabled },
+  });
 
 /** How documents to come are cut, where nobody says otherwise. */
 export const setMethod = (id: string, method: string, config: Record<string, unknown>) =>
@@ -182,3 +185,22 @@ export const useEmbeddingModels = () =>
   useQuery({ queryKey: ["models", "text-embedding"], queryFn: () => modelsOf("text-embedding"), staleTime: 60_000 });
 export const useRerankModels = () =>
   useQuery({ queryKey: ["models", "rerank"], queryFn: () => modelsOf("rerank"), staleTime: 60_000 });
+
+export interface IndexBuild {
+  embedding_model: string | null;
+  created_at: number;
+  trouble: string | null;
+}
+
+const LOOK_AGAIN_MS = 2000;
+
+/** The index that answers and, after a change, the one that is being built beside it. */
+export function useIndex(datasetId: string) {
+  return useQuery({
+    queryKey: ["index", datasetId],
+    queryFn: () =>
+      request<{ active: IndexBuild; building: IndexBuild | null }>(`/diglot/v1/datasets/${plainId(datasetId)}/index`),
+    refetchInterval: ({ state }) => (state.data?.building ? LOOK_AGAIN_MS : false),
+    retry: false,
+  });
+}

@@ -72,18 +72,16 @@ function note(id: number, change: Partial<Upload>): void {
 }
 
 export function addUploads(datasetId: string, files: File[], rules: UploadRules, indexing: Indexing): void {
-  const added = files.map(
-    (file): Upload => ({
-      id: nextId++,
-      datasetId,
-      file,
-      rules,
-      indexing,
-      state: "waiting",
-      sent: 0,
-      error: null,
-    }),
-  );
+  const added = files.map((file): Upload => ({
+    id: nextId++,
+    datasetId,
+    file,
+    rules,
+    indexing,
+    state: "waiting",
+    sent: 0,
+    error: null,
+  }));
   keep([...uploads, ...added]);
   goOn();
 }
@@ -133,7 +131,8 @@ const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
 async function sendByRule(upload: Upload): Promise<void> {
   const { rules, indexing } = upload;
   const data: Record<string, unknown> = { indexing_technique: indexing };
-  if (rules.kind === "process_rule") Object.assign(data, { process_rule: rules.process_rule, doc_form: rules.doc_form });
+  if (rules.kind === "process_rule")
+    Object.assign(data, { process_rule: rules.process_rule, doc_form: rules.doc_form });
   await post(`/v1/datasets/${upload.datasetId}/document/create-by-file`, upload, { data: JSON.stringify(data) });
 }
 

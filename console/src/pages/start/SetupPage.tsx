@@ -37,7 +37,8 @@ function SetupForm() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const making = useMutation({
-    mutationFn: () => setUp({ name: name.trim(), login: login.trim(), password, ...(token && { token: token.trim() }) }),
+    mutationFn: () =>
+      setUp({ name: name.trim(), login: login.trim(), password, ...(token && { token: token.trim() }) }),
     onSuccess: async (session) => {
       queries.setQueryData(["session"], session);
       await navigate("/welcome", { replace: true });
