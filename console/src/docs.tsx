@@ -1,11 +1,13 @@
 import "@mantine/core/styles.css";
 
 import { MantineProvider } from "@mantine/core";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { DocsPage } from "./pages/docs/DocsPage";
+import { queries } from "./app/queries";
 import { startI18n } from "./i18n";
+import { DocsRouting } from "./pages/docs/DocsRouting";
 import { styleNonce, theme } from "./theme";
 
 await startI18n();
@@ -14,7 +16,9 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
-        <DocsPage />
+        <QueryClientProvider client={queries}>
+          <DocsRouting />
+        </QueryClientProvider>
       </MantineProvider>
     </StrictMode>,
   );

@@ -1,5 +1,0 @@
-import { Title } from "@mantine/core";
-
-export function DocsPage() {
-  return <Title>API</Title>;
-}

@@ -1,0 +1,48 @@
+import { PasswordInput, Text, TextInput } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { ApiName } from "../model/openapi";
+import { useConnection } from "./Connection";
+
+interface Props {
+  api: ApiName;
+  server: string;
+  needsKey: boolean;
+}
+
+export function ConnectionInputs({ api, server, needsKey }: Props) {
+  const { t } = useTranslation("docs");
+  const { key, setKey, setServer } = useConnection();
+  return (
+    <>
+      <TextInput
+        label={t("tryIt.server")}
+        type="url"
+        inputMode="url"
+        spellCheck={false}
+        value={server}
+        onChange={(event) => setServer(api, event.currentTarget.value)}
+      />
+      {needsKey ? (
+        <PasswordInput
+          label={t("tryIt.key")}
+          description={
+            <>
+              {t("tryIt.keyWarning")} <Link to="/guides/keys">{t("tryIt.keyGuide")}</Link>
+            </>
+          }
+          autoComplete="off"
+          spellCheck={false}
+          value={key}
+          onChange={(event) => setKey(event.currentTarget.value.trim())}
+          visibilityToggleButtonProps={{ "aria-label": t("tryIt.keyShow") }}
+        />
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t("operation.open")}
+        </Text>
+      )}
+    </>
+  );
+}
