@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from diglot.adapters.blobs.local import LocalBlobs
+from diglot.adapters.embedders.endpoint import is_loopback
+from diglot.adapters.embedders.reach import Reach
 from diglot.adapters.embedders.registry import ModelRegistry
+from diglot.adapters.embedders.shelf import Shelf
 from diglot.adapters.embedders.store import ModelStore
 from diglot.adapters.index.embedded import EmbeddedIndex
 from diglot.adapters.ocr.choosing import choose
@@ -28,6 +31,7 @@ from diglot.library.jobs import Jobs
 from diglot.library.keys import Keys
 from diglot.library.members import Members
 from diglot.library.metadata import Metadata
+from diglot.library.models import Models
 from diglot.library.pages import Pages
 from diglot.library.passwords import Passwords
 from diglot.library.preview import Previews
@@ -90,6 +94,7 @@ class Diglot:
     standing: Standing
     querylog: QueryLog
     usage: Usage
+    models: Models
 
     def close(self) -> None:
         self.watching.close()
@@ -176,6 +181,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         standing=Standing(database, settings.data, ocr, reads_legacy=legacy_office.is_installed),
         querylog=QueryLog(database, switches),
         usage=Usage(database),
+        models=Models(database, embedders, Shelf(ModelStore(settings.models_folder), tokenizer, _reach(settings))),
     )
 
 
@@ -205,6 +211,12 @@ def models(settings: Settings) -> tuple[Embedders, Rerankers]:
 
 
 def _models(settings: Settings, tokenizer: Tokenizer, threads: int | None) -> tuple[ModelRegistry, RerankerRegistry]:
-    store = ModelStore(settings.models_folder)
-    embedders = ModelRegistry(store, tokenizer, settings.embedding_model, threads)
-    return embedders, RerankerRegistry(store, threads)
+    store, reach = ModelStore(settings.models_folder), _reach(settings)
+    embedders = ModelRegistry(store, tokenizer, settings.embedding_model, threads, reach)
+    return embedders, RerankerRegistry(store, threads, reach)
+
+
+def _reach(settings: Settings) -> Reach:
+    """A server that only this machine can ask may ask this machine."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return Reach.of(settings.model_hosts, allows_loopback=is_loopback(f"http://{host}"))

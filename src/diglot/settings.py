@@ -55,7 +55,9 @@ class Settings(BaseSettings):
     dify_profile: Literal["seed", "current"] = Field(
         "seed", description="Whether deletes in Dify's API answer 200 with a body (seed) or 204 (current)."
     )
-    api_enabled: bool = Field(True, description="False answers 403 to every API key, whatever is chosen at the console.")
+    api_enabled: bool = Field(
+        True, description="False answers 403 to every API key, whatever is chosen at the console."
+    )
     embedding_model: str | None = Field(
         None, description="Model for datasets that choose none; unset: the first added model, else diglot/lexical."
     )

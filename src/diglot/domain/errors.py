@@ -8,7 +8,8 @@ DiglotError
 ├── NotAllowed: Unauthorized, KeyDisabled, SessionEnded, InvalidCredentials, ScopeMissing, ApiDisabled, LinkRefused,
 │               ForeignPage, SetupTokenNeeded
 ├── Conflict: DocumentNotReady, DocumentArchived, DocumentDisabled, DocumentBusy, ChunkDisabled, ChunkFormDiffers,
-│             IndexMissing, InvalidAction, AlreadySetUp, LoginTaken, LastOwner, KeyNotInForce, SwitchedOffByOperator
+│             IndexMissing, ModelInUse, InvalidAction, AlreadySetUp, LoginTaken, LastOwner, KeyNotInForce,
+│             SwitchedOffByOperator
 ├── UploadRefused: NoFile, TooManyFiles, FileTooLarge, FileTypeUnsupported
 ├── Overloaded: QueueFull, DiskFull, TooManyAttempts
 ├── CatalogUnusable (for the operator: wrong disk, wrong version, broken file)
@@ -227,6 +228,10 @@ class KeyNotInForce(Conflict):
 
 class SwitchedOffByOperator(Conflict):
     """The server's setting api_enabled switches the API off."""
+
+
+class ModelInUse(Conflict):
+    """Datasets use the model."""
 
 
 class InvalidAction(Conflict):

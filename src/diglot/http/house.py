@@ -14,6 +14,7 @@ from diglot.library.jobs import Jobs
 from diglot.library.keys import Keys
 from diglot.library.members import Members
 from diglot.library.metadata import Metadata
+from diglot.library.models import Models
 from diglot.library.pages import Pages
 from diglot.library.preview import Previews
 from diglot.library.querylog import QueryLog
@@ -120,3 +121,6 @@ class House(Protocol):
 
     @property
     def usage(self) -> Usage: ...
+
+    @property
+    def models(self) -> Models: ...

@@ -32,6 +32,7 @@ PATH_VARIABLES = {
     "page": "Which page, from 1.",
     "member_id": "Id of the member: a UUID, with or without dashes.",
     "key_id": "Id of the key: a UUID, with or without dashes.",
+    "name": "The model's name.",
     "job_id": "Id of the job: a UUID, with or without dashes.",
 }
 REFUSALS = {

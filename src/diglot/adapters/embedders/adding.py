@@ -88,13 +88,14 @@ def add_endpoint(
     dimensions: int | None = None,
     batch: int = 32,
     timeout: float = 60.0,
+    is_guarded: bool = False,
 ) -> ModelRecord:
     """An OpenAI-compatible server; `remote` is the model's name there. `dimensions` is asked of a model that can
     shorten its vectors. Unless `dimension` says how long they are, the server is asked now."""
     store.check_free(name)
     address = checked_address(base_url, "/embeddings")
     if dimension is None:
-        dimension = _probe_endpoint(Endpoint(name, address, key), remote, dimensions)
+        dimension = probe_endpoint(Endpoint(name, address, key), remote, dimensions)
     query, passage = known_prefixes(remote)
     record = ModelRecord(
         name=name,
@@ -114,6 +115,7 @@ def add_endpoint(
         dimensions=dimensions,
         batch=_positive(batch, "batch"),
         timeout=_positive(timeout, "timeout"),
+        is_guarded=is_guarded,
     )
     return _put_endpoint(store, replace(record, fingerprint=f"{remote} {dimension} {record.passage_prefix!r}"), key)
 
@@ -128,6 +130,7 @@ def add_reranker_endpoint(
     batch: int = 32,
     timeout: float = 60.0,
     probe: bool = True,
+    is_guarded: bool = False,
 ) -> ModelRecord:
     """A server with /rerank as Cohere, Jina, vLLM, Xinference or TEI have it. It is asked once now, unless told not."""
     store.check_free(name)
@@ -144,6 +147,7 @@ def add_reranker_endpoint(
         remote=remote,
         batch=_positive(batch, "batch"),
         timeout=_positive(timeout, "timeout"),
+        is_guarded=is_guarded,
     )
     if probe:
         reranker = EndpointReranker(name, Endpoint(name, record.base_url, key), remote, record.batch, record.timeout)
@@ -247,10 +251,13 @@ def _probe(record: ModelRecord, folder: Path) -> None:
     embedder.close()
 
 
-def _probe_endpoint(endpoint: Endpoint, remote: str, dimensions: int | None) -> int:
+def probe_endpoint(
+    endpoint: Endpoint, remote: str, dimensions: int | None, patience: Patience = _PROBE_PATIENCE
+) -> int:
+    """How long its vectors are. Closes the endpoint."""
     body = {"model": remote, "input": [_PROBE]} | ({"dimensions": dimensions} if dimensions else {})
     try:
-        given = read_vectors(endpoint.post("/embeddings", body, _PROBE_PATIENCE), 1).shape[1]
+        given = read_vectors(endpoint.post("/embeddings", body, patience), 1).shape[1]
     finally:
         endpoint.close()
     if dimensions and given != dimensions:

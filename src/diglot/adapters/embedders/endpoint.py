@@ -1,7 +1,8 @@
 """One JSON request to a model server: retried with back-off, bounded in time, its failures in our words.
 
-The operator configured the address, so any is allowed; but redirects are not followed, since they would carry texts
-and key elsewhere. Neither key nor texts appear in errors, and nothing is taken from OPENAI_* variables.
+An address that the operator configured may be any, one that was added over the API is held to its `Reach`. Redirects
+are not followed, since they would carry texts and key elsewhere. Neither key nor texts appear in errors, and nothing is
+taken from OPENAI_* variables.
 """
 
 import ipaddress
@@ -10,9 +11,11 @@ import time
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from diglot.adapters.embedders.reach import PORTS, Reach
 from diglot.domain.errors import ModelMisbehaved, ModelUnavailable
 
 _MESSAGE_LENGTH = 300
@@ -33,9 +36,9 @@ class Patience:
 
 
 class Endpoint:
-    """Thread-safe; connections are kept. `name` is the model's, for messages."""
+    """Thread-safe; connections are kept. `name` is the model's, for messages. `reach` None: it may be anywhere."""
 
-    def __init__(self, name: str, base_url: str, key: str | None) -> None:
+    def __init__(self, name: str, base_url: str, key: str | None, reach: Reach | None = None) -> None:
         import openai
 
         self._name = name
@@ -46,8 +49,13 @@ class Endpoint:
             organization="",
             project="",
             max_retries=0,
-            # A proxy of the environment is for the world outside, not for a server on this machine.
-            http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not is_loopback(base_url)),
+            # A proxy of the environment is for the world outside, not for a server on this machine; and it would look
+            # up the name itself.
+            http_client=openai.DefaultHttpxClient(
+                follow_redirects=False,
+                trust_env=reach is None and not is_loopback(base_url),
+                event_hooks={} if reach is None else {"request": [partial(_pin, reach)]},
+            ),
         )
         # Nobody closes a model that was replaced while somebody used it: its connections go with the last user.
         self._close = weakref.finalize(self, self._client.close)
@@ -108,6 +116,14 @@ class Endpoint:
             return asked
         # Spread, so that workers that failed together do not come back together.
         return min(_FIRST_PAUSE * 2.0**attempt, _LONGEST_PAUSE) * random.uniform(0.75, 1.0)
+
+
+def _pin(reach: Reach, request: Any) -> None:
+    """The request goes to the address that was judged, under the name that was asked for: certificates too."""
+    host = request.url.host
+    address = reach.address(host, request.url.port or PORTS[request.url.scheme])
+    request.extensions = {**request.extensions, "sni_hostname": host}
+    request.url = request.url.copy_with(host=address)
 
 
 def is_loopback(base_url: str) -> bool:

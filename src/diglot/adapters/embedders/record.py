@@ -31,7 +31,8 @@ class ModelRecord:
 
     `dimension` is 0 for rerankers. Endpoints: `base_url` without the last path part, `remote` the model's name there,
     `dimensions` asked for in each request or None, `batch` texts a request, `timeout` seconds a request.
-    The key is not here: it stands in a file of its own.
+    The key is not here: it stands in a file of its own. `is_guarded`: it was added over the API, and may be only where
+    such models may be.
     """
 
     name: str
@@ -53,6 +54,7 @@ class ModelRecord:
     dimensions: int | None = None
     batch: int = 32
     timeout: float = 60.0
+    is_guarded: bool = False
 
     def embedding_model(self) -> EmbeddingModel:
         return EmbeddingModel(

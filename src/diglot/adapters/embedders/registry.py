@@ -8,6 +8,7 @@ from diglot.adapters.embedders.endpoint import Endpoint
 from diglot.adapters.embedders.lexical import LEXICAL, LexicalEmbedder
 from diglot.adapters.embedders.onnx import OnnxEmbedder
 from diglot.adapters.embedders.openai import OpenAIEmbedder
+from diglot.adapters.embedders.reach import INTERNET, Reach
 from diglot.adapters.embedders.record import ModelKind, ModelRecord
 from diglot.adapters.embedders.store import ModelStore, Signature
 from diglot.domain.errors import ModelNotFound
@@ -89,13 +90,19 @@ class LoadedModels(Generic[Model]):
 
 class ModelRegistry:
     """Fills `ports.embedder.Embedders`. `default` is the operator's choice or None; `threads` how many batches a
-    local model computes at once, None: one a core."""
+    local model computes at once, None: one a core; `reach` where models may be that were added over the API."""
 
     def __init__(
-        self, store: ModelStore, tokenizer: Tokenizer, default: str | None = None, threads: int | None = None
+        self,
+        store: ModelStore,
+        tokenizer: Tokenizer,
+        default: str | None = None,
+        threads: int | None = None,
+        reach: Reach = INTERNET,
     ) -> None:
         self._store = store
         self._threads = threads
+        self._reach = reach
         self._default = default
         self._lexical = LexicalEmbedder(tokenizer)
         self._stored = StoredModels(store, lambda record: not record.kind.is_reranker)
@@ -142,21 +149,21 @@ class ModelRegistry:
         return record
 
     def _load(self, record: ModelRecord) -> Embedder:
-        return _BUILDERS[record.kind](record, self._store, self._threads)
+        return _BUILDERS[record.kind](record, self._store, self._threads, self._reach)
 
 
-def _local(record: ModelRecord, store: ModelStore, threads: int | None) -> Embedder:
+def _local(record: ModelRecord, store: ModelStore, threads: int | None, reach: Reach) -> Embedder:
     return OnnxEmbedder(record.embedding_model(), store.folder(record.name), record.pooling, threads)
 
 
-def _remote(record: ModelRecord, store: ModelStore, threads: int | None) -> Embedder:
-    endpoint = Endpoint(record.name, record.base_url, store.secret(record.name))
+def _remote(record: ModelRecord, store: ModelStore, threads: int | None, reach: Reach) -> Embedder:
+    endpoint = Endpoint(record.name, record.base_url, store.secret(record.name), reach if record.is_guarded else None)
     return OpenAIEmbedder(
         record.embedding_model(), endpoint, record.remote, record.dimensions, record.batch, record.timeout
     )
 
 
-_BUILDERS: dict[ModelKind, Callable[[ModelRecord, ModelStore, int | None], Embedder]] = {
+_BUILDERS: dict[ModelKind, Callable[[ModelRecord, ModelStore, int | None, Reach], Embedder]] = {
     ModelKind.ONNX: _local,
     ModelKind.ENDPOINT: _remote,
 }

@@ -1,7 +1,7 @@
 """The models folder: one folder a model, made aside and renamed into place whole.
 
-models/NAME/model.json, and what its kind needs: model.onnx and tokenizer.json, or the key of an endpoint in `secret`
-(a file only its owner may read; a key to encrypt it with would lie beside it and guard nothing more).
+models/NAME/model.json, and what its kind needs: model.onnx and tokenizer.json, or the key of an endpoint in `secret`,
+sealed under the installation's key, which lies beside the models folder.
 models/.fingerprints/NAME remembers what the name once meant: stored vectors are known by it.
 """
 
@@ -19,10 +19,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from diglot.adapters.embedders.record import ModelRecord, checked_name
+from diglot.adapters.embedders.sealing import Seal
 from diglot.domain.errors import InvalidArgument, ModelNotFound, NameTaken
 
 RECORD = "model.json"
 SECRET = "secret"
+KEY_FILE = "model-keys.key"
 _FINGERPRINTS = ".fingerprints"
 _ASIDE = ".adding-"
 _DAY = 86_400
@@ -37,6 +39,7 @@ class ModelStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._seal = Seal(folder.with_name(KEY_FILE))
 
     def records(self) -> list[ModelRecord]:
         """Oldest first. A damaged description is left out and logged."""
@@ -54,11 +57,12 @@ class ModelStore:
         return self._folder / checked_name(name)
 
     def secret(self, name: str) -> str | None:
-        """The key of an endpoint, None without one."""
+        """The key of an endpoint, None without one. `ModelUnavailable` if it cannot be read."""
         try:
-            return (self.folder(name) / SECRET).read_text("utf-8") or None
+            sealed = (self.folder(name) / SECRET).read_text("utf-8")
         except FileNotFoundError:
             return None
+        return self._seal.open(name, sealed)
 
     def signature(self) -> Signature:
         """Differs after every change, by whichever process. A few microseconds a model."""
@@ -95,7 +99,7 @@ class ModelStore:
         taken = {name.lower() for known in self.records() for name in (known.name, *known.aliases)}
         record = replace(record, aliases=tuple(name for name in record.aliases if name.lower() not in taken))
         if secret:
-            _write_private(files / SECRET, secret)
+            _write_private(files / SECRET, self._seal.seal(record.name, secret))
         (files / RECORD).write_text(json.dumps(record.to_json(), indent=2, ensure_ascii=False), "utf-8")
         for path in files.iterdir():
             _sync(path)

@@ -16,12 +16,20 @@ _BLANK = "."
 class EndpointReranker:
     """Somebody waits for the answer, so little is retried. `batch` texts a request."""
 
-    def __init__(self, name: str, endpoint: Endpoint, remote: str, batch: int = 32, timeout: float = 60.0) -> None:
+    def __init__(
+        self,
+        name: str,
+        endpoint: Endpoint,
+        remote: str,
+        batch: int = 32,
+        timeout: float = 60.0,
+        patience: Patience | None = None,
+    ) -> None:
         self._name = name
         self._endpoint = endpoint
         self._remote = remote
         self._batch = batch
-        self._patience = Patience(attempts=2, timeout=min(timeout, 20.0), pause=2.0)
+        self._patience = patience or Patience(attempts=2, timeout=min(timeout, 20.0), pause=2.0)
         self._fields = ["documents", "texts"]
 
     @property

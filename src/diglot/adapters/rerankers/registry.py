@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from diglot.adapters.embedders.endpoint import Endpoint
+from diglot.adapters.embedders.reach import INTERNET, Reach
 from diglot.adapters.embedders.record import ModelKind, ModelRecord
 from diglot.adapters.embedders.registry import LoadedModels, StoredModels
 from diglot.adapters.embedders.store import ModelStore
@@ -15,9 +16,10 @@ from diglot.ports.reranker import Reranker
 class RerankerRegistry:
     """Fills `ports.reranker.Rerankers`."""
 
-    def __init__(self, store: ModelStore, threads: int | None = None) -> None:
+    def __init__(self, store: ModelStore, threads: int | None = None, reach: Reach = INTERNET) -> None:
         self._store = store
         self._threads = threads
+        self._reach = reach
         self._stored = StoredModels(store, lambda record: record.kind.is_reranker)
         self._loaded: LoadedModels[OnnxReranker | EndpointReranker] = LoadedModels(self._load)
 
@@ -39,19 +41,20 @@ class RerankerRegistry:
         self._loaded.close()
 
     def _load(self, record: ModelRecord) -> OnnxReranker | EndpointReranker:
-        return _BUILDERS[record.kind](record, self._store, self._threads)
+        return _BUILDERS[record.kind](record, self._store, self._threads, self._reach)
 
 
-def _local(record: ModelRecord, store: ModelStore, threads: int | None) -> OnnxReranker:
+def _local(record: ModelRecord, store: ModelStore, threads: int | None, reach: Reach) -> OnnxReranker:
     return OnnxReranker(record.name, store.folder(record.name), record.max_tokens, threads)
 
 
-def _remote(record: ModelRecord, store: ModelStore, threads: int | None) -> EndpointReranker:
-    endpoint = Endpoint(record.name, record.base_url, store.secret(record.name))
+def _remote(record: ModelRecord, store: ModelStore, threads: int | None, reach: Reach) -> EndpointReranker:
+    endpoint = Endpoint(record.name, record.base_url, store.secret(record.name), reach if record.is_guarded else None)
     return EndpointReranker(record.name, endpoint, record.remote, record.batch, record.timeout)
 
 
-_BUILDERS: dict[ModelKind, Callable[[ModelRecord, ModelStore, int | None], OnnxReranker | EndpointReranker]] = {
+_Builder = Callable[[ModelRecord, ModelStore, int | None, Reach], OnnxReranker | EndpointReranker]
+_BUILDERS: dict[ModelKind, _Builder] = {
     ModelKind.ONNX_RERANKER: _local,
     ModelKind.RERANKER_ENDPOINT: _remote,
 }

@@ -18,6 +18,7 @@ from diglot.http.native import (
     jobs,
     keys,
     members,
+    models,
     pages,
     previews,
     server,
@@ -45,6 +46,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *events.OPERATIONS,
     *server.OPERATIONS,
     *usage.OPERATIONS,
+    *models.OPERATIONS,
     *doclinks.OPERATIONS,
 )
 
