@@ -1,4 +1,4 @@
-"""All that the OpenAPI documents tell a reader is there in each language, and nothing is kept that none of them tells."""
+"""What the OpenAPI documents tell a reader is there in each language, and nothing is kept that none of them tells."""
 
 import re
 from collections import Counter
