@@ -1,5 +1,7 @@
 """Who else may ask: somebody of another workspace, a reader, a key for other datasets."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 from starlette.testclient import TestClient
 
@@ -9,9 +11,9 @@ from diglot.domain.api_key import Caller, Scope
 from tests.house import a_client
 
 
-def a_stranger(house: Diglot) -> TestClient:
+def a_stranger(house: Diglot, scopes: Iterable[Scope] = (Scope.READ, Scope.WRITE)) -> TestClient:
     """Of a workspace of their own."""
-    return a_client(house, house.keys.create(house.database.write(_other_workspace), "k").text)
+    return a_client(house, house.keys.create(house.database.write(_other_workspace), "k", scopes=scopes).text)
 
 
 def a_reader(house: Diglot) -> TestClient:

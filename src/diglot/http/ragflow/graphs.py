@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from diglot.domain.api_key import Scope
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound, DiglotError
 from diglot.http.answers import Answer
@@ -11,6 +12,7 @@ from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import Refused
 from diglot.http.ragflow.lookups import dataset_of
+from diglot.library.access import require
 
 TAG = "Knowledge graphs"
 DONE_EXAMPLE = {"code": 0, "message": "success"}
@@ -23,6 +25,7 @@ def graph(call: Call) -> Answer:
 
 
 def remove_graph(call: Call) -> Answer:
+    require(call.caller, Scope.WRITE)
     _open(call)
     return done(True)
 
