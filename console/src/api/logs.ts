@@ -1,6 +1,6 @@
 /** What was asked, what was done, and how much of it. */
 
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
 
 import { request } from "./client";
 import type { Asked, Listed } from "./lists";
@@ -83,3 +83,22 @@ export function useUsage(days: number) {
     placeholderData: keepPreviousData,
   });
 }
+
+async function datasetNames(ids: string[]): Promise<Map<string, string>> {
+  const query = { ids, page_size: ids.length };
+  const { data } = await request<{ data: { id: string; name: string }[] }>("/api/v1/datasets", { query });
+  return new Map(data.map(({ id, name }) => [id, name]));
+}
+
+/** By id; without those that are gone. */
+export function useDatasetNames(ids: string[]): Map<string, string> {
+  const asked = [...new Set(ids)].sort();
+  const { data } = useQuery({
+    queryKey: ["dataset-names", asked],
+    queryFn: asked.length > 0 ? () => datasetNames(asked) : skipToken,
+    placeholderData: keepPreviousData,
+  });
+  return data ?? NO_NAMES;
+}
+
+const NO_NAMES = new Map<string, string>();

@@ -1,6 +1,7 @@
-// Without those that are mistaken for one another. Their number divides 256 but for a rest that is drawn again.
+// Without those that are mistaken for one another.
 const LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789";
 const LENGTH = 20;
+// Bytes from here on are drawn again: they would favour the first letters.
 const FAIR = 256 - (256 % LETTERS.length);
 
 /** A password of 20 letters and digits, all equally likely. */

@@ -10,6 +10,8 @@ import { IconAction } from "../IconAction";
 import { useChange } from "../useChange";
 
 const BUILT_IN = "lexical";
+// Operators may call a language what they like; of what is no code there is no name.
+const LANGUAGE_CODE = /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i;
 
 interface ModelRowProps {
   model: InstalledModel;
@@ -62,9 +64,8 @@ export function ModelRow({ model, type }: ModelRowProps) {
 function Languages({ model: { languages } }: { model: InstalledModel }) {
   const { t, i18n } = useTranslation("models");
   const names = new Intl.DisplayNames(i18n.language, { type: "language", fallback: "code" });
-  return (
-    <Text size="sm">{languages?.length ? languages.map((code) => names.of(code)).join(", ") : t("anyLanguage")}</Text>
-  );
+  const nameOf = (code: string) => (LANGUAGE_CODE.test(code) ? names.of(code) : code);
+  return <Text size="sm">{languages?.length ? languages.map(nameOf).join(", ") : t("anyLanguage")}</Text>;
 }
 
 function Endpoint({ model: { base_url, key_hint } }: { model: InstalledModel }) {

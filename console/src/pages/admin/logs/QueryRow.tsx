@@ -1,0 +1,86 @@
+import { Anchor, Badge, Table, Text, Tooltip } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import type { LoggedQuery } from "../../../api/logs";
+import { useFormats } from "../../../parts/formats";
+
+const SCORE_DIGITS = 3;
+
+interface QueryRowProps {
+  query: LoggedQuery;
+  names: Map<string, string>;
+}
+
+export function QueryRow({ query, names }: QueryRowProps) {
+  const { t } = useTranslation("logs");
+  const { time, number } = useFormats();
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text size="sm" c="dimmed">
+          {time(query.at)}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm" lineClamp={3} style={{ overflowWrap: "anywhere" }}>
+          {query.question}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Where ids={query.dataset_ids} names={names} />
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm">{query.user_name}</Text>
+        <Text size="xs" c="dimmed">
+          {t(`queries.doors.${query.dialect}`, query.dialect)}
+          {query.key_prefix && ` · ${query.key_prefix}…`}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm">{t(`queries.methods.${query.method}`, query.method)}</Text>
+      </Table.Td>
+      <Table.Td ta="right">
+        {query.hits === 0 ? (
+          <Badge color="orange" variant="light" size="sm">
+            {t("queries.noHit")}
+          </Badge>
+        ) : (
+          <Text size="sm">{number(query.hits)}</Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">
+        <Text size="sm">{query.best_score?.toFixed(SCORE_DIGITS)}</Text>
+      </Table.Td>
+      <Table.Td ta="right">
+        <Text size="sm">{t("queries.ms", { ms: number(Math.round(query.ms)) })}</Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Where({ ids, names }: { ids: string[]; names: Map<string, string> }) {
+  const { t } = useTranslation("logs");
+  const [first, ...others] = ids;
+  if (first === undefined) return null;
+  const nameOf = (id: string) => names.get(id) ?? t("queries.gone");
+  if (others.length > 0)
+    return (
+      <Tooltip label={ids.map(nameOf).join(", ")} multiline maw={320}>
+        <Text size="sm" tabIndex={0}>
+          {t("queries.several", { count: ids.length })}
+        </Text>
+      </Tooltip>
+    );
+  if (!names.has(first))
+    return (
+      <Text size="sm" c="dimmed">
+        {nameOf(first)}
+      </Text>
+    );
+  return (
+    <Anchor component={Link} to={`/datasets/${first}`} size="sm">
+      {nameOf(first)}
+    </Anchor>
+  );
+}
