@@ -66,7 +66,8 @@ export interface ExplainedHit extends ExplainedChunk {
 export interface AskedChunk extends ExplainedChunk {
   reason: string;
   explanation: string;
-  facts: Record<string, unknown>;
+  /** The numbers that decided, by name. */
+  facts: { failed?: Verdict[]; status?: string } & Record<string, unknown>;
 }
 
 export interface Plan {

@@ -1,7 +1,6 @@
 /** Pages of a document as pictures, and where its chunks stand on them. */
 
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
 
 import { ApiError, call, request } from "./client";
 import { plainId } from "./datasets";
@@ -42,9 +41,9 @@ async function picture(documentId: string, page: number, width: number): Promise
   throw new ApiError(answer.status, said.error?.code ?? "", said.error?.message ?? answer.statusText);
 }
 
-/** The picture as an address that this page alone can show. */
+/** The picture of a page. */
 export function usePicture(documentId: string, page: number | undefined, width: number) {
-  const found = useQuery({
+  return useQuery({
     queryKey: ["picture", plainId(documentId), page, width],
     queryFn: () => picture(documentId, page ?? 1, width),
     staleTime: LASTING_MS,
@@ -52,16 +51,4 @@ export function usePicture(documentId: string, page: number | undefined, width: 
     enabled: page !== undefined,
     placeholderData: keepPreviousData,
   });
-  return { ...found, address: useAddress(found.data) };
-}
-
-function useAddress(blob: Blob | undefined): string | undefined {
-  const [address, setAddress] = useState<string>();
-  useEffect(() => {
-    if (!blob) return;
-    const made = URL.createObjectURL(blob);
-    setAddress(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return address;
 }

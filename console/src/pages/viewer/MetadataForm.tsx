@@ -7,6 +7,7 @@ import { useMayWrite } from "../../app/SessionGate";
 import { useMetadataChange, type ShownDocument } from "../../api/chunks";
 import { useFields, type Field } from "../../api/datasets";
 import { Failure } from "../../parts/Failure";
+import { toLocal, toSeconds } from "../../parts/times";
 
 type Value = string | number;
 
@@ -96,16 +97,4 @@ function written(value: unknown): Value {
   if (typeof value === "number" || typeof value === "string") return value;
   if (Array.isArray(value)) return value.map(String).join(", ");
   return value === null || value === undefined ? "" : String(value);
-}
-
-/** Seconds since 1970 as a field for local times has them, and back. */
-export function toLocal(value: Value): string {
-  if (value === "" || !Number.isFinite(Number(value))) return "";
-  const at = new Date(Number(value) * 1000);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-export function toSeconds(text: string): Value {
-  const at = new Date(text).getTime();
-  return Number.isFinite(at) ? Math.round(at / 1000) : "";
 }

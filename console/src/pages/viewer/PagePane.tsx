@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ShownDocument } from "../../api/chunks";
 import { usePicture, usePlaces, type Places } from "../../api/pages";
+import { BlobImage } from "../../parts/BlobImage";
 import { Failure } from "../../parts/Failure";
 import { useFormats } from "../../parts/formats";
 import { PageOverlay } from "./PageOverlay";
@@ -47,15 +48,13 @@ export function PagePane({ document, page, chunkId, onTurn, onChoose }: Props) {
       <div className={classes.desk}>
         <div ref={ref}>
           {error ? <Failure error={error} /> : null}
-          {!error && (!places.data || !picture.address) && (
-            <Skeleton h="70vh" aria-busy aria-label={t("page.loading")} />
-          )}
-          {!error && places.data && picture.address && (
+          {!error && (!places.data || !picture.data) && <Skeleton h="70vh" aria-busy aria-label={t("page.loading")} />}
+          {!error && places.data && picture.data && (
             <Sheet
               room={room * scale}
               scale={scale}
               places={places.data}
-              address={picture.address}
+              picture={picture.data}
               isCurrent={places.data.page === page && !picture.isPlaceholderData}
               chunkId={chunkId}
               onChoose={onChoose}
@@ -76,13 +75,13 @@ interface SheetProps {
   room: number;
   scale: number;
   places: Places;
-  address: string;
+  picture: Blob;
   isCurrent: boolean;
   chunkId: string | undefined;
   onChoose: (chunkId: string) => void;
 }
 
-function Sheet({ room, scale, places, address, isCurrent, chunkId, onChoose }: SheetProps) {
+function Sheet({ room, scale, places, picture, isCurrent, chunkId, onChoose }: SheetProps) {
   const { t } = useTranslation("viewer");
   // A small picture is not blown up by itself.
   const width = Math.min(room, places.width * scale);
@@ -92,7 +91,7 @@ function Sheet({ room, scale, places, address, isCurrent, chunkId, onChoose }: S
       style={{ width, height: (width * places.height) / places.width, opacity: isCurrent ? 1 : 0.5 }}
       aria-busy={!isCurrent}
     >
-      <img src={address} alt={t("page.picture", { page: places.page })} />
+      <BlobImage blob={picture} alt={t("page.picture", { page: places.page })} />
       {isCurrent && <PageOverlay places={places} chunkId={chunkId} onChoose={onChoose} />}
     </div>
   );
