@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from diglot.adapters.embedders.reach import PORTS, Reach
-from diglot.domain.errors import ModelMisbehaved, ModelUnavailable
+from diglot.domain.errors import InvalidArgument, ModelMisbehaved, ModelUnavailable
 
 _MESSAGE_LENGTH = 300
 _FIRST_PAUSE = 0.5
@@ -121,7 +121,10 @@ class Endpoint:
 def _pin(reach: Reach, request: Any) -> None:
     """The request goes to the address that was judged, under the name that was asked for: certificates too."""
     host = request.url.host
-    address = reach.address(host, request.url.port or PORTS[request.url.scheme])
+    try:
+        address = reach.address(host, request.url.port or PORTS[request.url.scheme])
+    except InvalidArgument as error:
+        raise ModelUnavailable(error.message) from error
     request.extensions = {**request.extensions, "sni_hostname": host}
     request.url = request.url.copy_with(host=address)
 

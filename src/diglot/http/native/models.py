@@ -14,7 +14,7 @@ TAG = "Models"
 
 def list_models(call: Call) -> Answer:
     found = call.house.models.list(call.caller)
-    return json_answer({use: [_body(one) for one in found if one.model.use is use] for use in ModelUse})
+    return json_answer({use.value: [_body(one) for one in found if one.model.use is use] for use in ModelUse})
 
 
 def add(call: Call) -> Answer:
