@@ -100,9 +100,13 @@ def note_trouble(connection: Connection, generation_id: GenerationId, reason: st
     connection.execute(update(generations).where(generations.c.id == generation_id).values(trouble=reason))
 
 
+def trouble(connection: Connection, generation_id: GenerationId) -> str | None:
+    """Why it is not complete, None where nothing is wrong."""
+    return connection.execute(select(generations.c.trouble).where(generations.c.id == generation_id)).scalar()
+
+
 def is_in_trouble(connection: Connection, generation_id: GenerationId) -> bool:
-    troubled = generations.c.id == generation_id, generations.c.trouble.is_not(None)
-    return connection.execute(select(generations.c.id).where(*troubled)).first() is not None
+    return trouble(connection, generation_id) is not None
 
 
 def troubles(connection: Connection) -> list[Trouble]:

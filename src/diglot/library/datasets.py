@@ -21,7 +21,7 @@ from diglot.domain.rules import ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
 from diglot.library import auditing
 from diglot.library.access import require, require_reach, there
-from diglot.library.generations import Generations
+from diglot.library.generations import Builds, Generations
 from diglot.library.naming import clean_name, numbered, unnumbered
 
 DESCRIPTION_LENGTH = 65535
@@ -122,6 +122,12 @@ class Datasets:
         require_reach(caller, dataset_id)
         with self._database.read() as connection:
             return there(datasets.get(connection, caller.workspace_id, dataset_id))
+
+    def builds(self, caller: Caller, dataset_id: DatasetId) -> Builds:
+        """`DatasetNotFound`, `IndexMissing`"""
+        self.get(caller, dataset_id)
+        with self._database.read() as connection:
+            return self._generations.builds(connection, dataset_id)
 
     def by_name(self, caller: Caller, name: str) -> Dataset | None:
         require(caller, Scope.READ)

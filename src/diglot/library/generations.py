@@ -1,5 +1,7 @@
 """Which model a dataset is embedded by, and the index generation that goes with it."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 from diglot.catalog import generations
@@ -8,6 +10,22 @@ from diglot.domain.errors import ModelNotFound
 from diglot.domain.identity import DatasetId
 from diglot.ports.embedder import Embedders
 from diglot.ports.tokenizer import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """`trouble`: why it is not complete, None where nothing is wrong."""
+
+    generation: Generation
+    trouble: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Builds:
+    """The index that is searched and, after a change, the one that is being built beside it."""
+
+    active: Build
+    building: Build | None
 
 
 class Generations:
@@ -40,6 +58,12 @@ class Generations:
         if active.embedding_model != model or generations.is_in_trouble(connection, active.id):
             self._create(connection, dataset_id, model)
 
+    def builds(self, connection: Connection, dataset_id: DatasetId) -> Builds:
+        """`DatasetNotFound`, `IndexMissing`"""
+        beside = generations.building(connection, dataset_id)
+        active = _build(connection, generations.active(connection, dataset_id))
+        return Builds(active, _build(connection, beside[-1]) if beside else None)
+
     def _create(self, connection: Connection, dataset_id: DatasetId, model: str | None) -> Generation:
         dimension = None if model is None else self._embedders.describe(model).dimension
         return generations.create(
@@ -50,3 +74,7 @@ class Generations:
 def _give_up(connection: Connection, dataset_id: DatasetId) -> None:
     for one in generations.building(connection, dataset_id):
         generations.retire(connection, one.id)
+
+
+def _build(connection: Connection, generation: Generation) -> Build:
+    return Build(generation, generations.trouble(connection, generation.id))
