@@ -14,6 +14,9 @@ export const WAIT_MS = 30_000;
 const USUAL = [{ status: 401, path: /^\/diglot\/v1\/session(\/token)?$/ }];
 // What the page itself gives up, such as a stream of events when one goes elsewhere.
 const GIVEN_UP = "net::ERR_ABORTED";
+// An answer that never ends.
+const STREAM = "/diglot/v1/events";
+const QUIET_MS = 400;
 const TOLD_BY_STATUS = "Failed to load resource";
 
 export function launch(executablePath) {
@@ -39,15 +42,18 @@ export async function open(browser, site, options = {}) {
 function watch(page, site) {
   const faults = [];
   const expected = [...USUAL];
+  const underWay = new Set();
   let bytes = 0;
   page.on("pageerror", (error) => faults.push(`error: ${error.stack ?? error.message}`));
   page.on("console", (line) => {
     if (line.type() === "error" && !line.text().startsWith(TOLD_BY_STATUS)) faults.push(`console: ${line.text()}`);
   });
   page.on("request", (request) => {
+    if (new URL(request.url()).pathname !== STREAM) underWay.add(request);
     if (!isOwn(request.url(), site)) faults.push(`a request leaves: ${request.url()}`);
   });
   page.on("requestfailed", (request) => {
+    underWay.delete(request);
     const reason = request.failure()?.errorText;
     if (reason !== GIVEN_UP) faults.push(`failed: ${request.method()} ${request.url()}: ${reason}`);
   });
@@ -58,6 +64,7 @@ function watch(page, site) {
       faults.push(`status ${status}: ${answer.request().method()} ${pathname}`);
   });
   page.on("requestfinished", async (request) => {
+    underWay.delete(request);
     const sizes = await request.sizes().catch(() => null);
     if (sizes) bytes += sizes.responseBodySize + sizes.responseHeadersSize;
   });
@@ -67,6 +74,15 @@ function watch(page, site) {
     expect: (status, pathPattern) => expected.push({ status, path: pathPattern }),
     /** Bytes that came over the line so far, heads of answers too. */
     transferred: () => bytes,
+    /** Until nothing was asked for a while. */
+    settled: async () => {
+      const deadline = Date.now() + WAIT_MS;
+      for (let since = Date.now(); Date.now() - since < QUIET_MS; ) {
+        if (underWay.size > 0) since = Date.now();
+        if (Date.now() > deadline) throw new Error(`still asked for: ${[...underWay].map((one) => one.url()).join()}`);
+        await page.waitForTimeout(50);
+      }
+    },
   };
 }
 
@@ -127,5 +143,12 @@ export async function inaccessible(page) {
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`);
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${brief(node)}`));
+}
+
+function brief({ html, any }) {
+  const data = any[0]?.data;
+  const colours = data?.contrastRatio ? ` (${data.fgColor} on ${data.bgColor}: ${data.contrastRatio})` : "";
+  const text = html.replaceAll(/ style="[^"]*"/g, "").replaceAll(/mantine-focus-auto |m_\w{8} /g, "");
+  return `${text.slice(0, 160)}${colours}`;
 }

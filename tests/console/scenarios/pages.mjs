@@ -2,21 +2,29 @@
 
 import { check, inaccessible, logIn, screenshot } from "../browser.mjs";
 
-export default async function pages({ page, facts }) {
+const HEADING_MS = 10_000;
+
+export default async function pages({ page, facts, watched }) {
   await logIn(page, facts);
   const wrong = [];
   for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     for (const path of facts.paths) {
-      await page.goto(path);
-      await page.getByRole("heading", { level: 1 }).first().waitFor();
-      await page.waitForLoadState("networkidle");
-      check(new URL(page.url()).pathname === path, `${path} leads to ${page.url()}`);
+      const faults = await faultsOf(page, watched, path);
       await screenshot(page, facts, `${path.replaceAll("/", "-").slice(1)}-${scheme}`);
-      const headings = await page.getByRole("heading", { level: 1 }).count();
-      if (headings !== 1) wrong.push(`${path}: ${headings} headings of the first level`);
-      for (const fault of await inaccessible(page)) wrong.push(`${path} (${scheme}): ${fault}`);
+      wrong.push(...[...faults, ...watched.faults.splice(0)].map((fault) => `${path} (${scheme}): ${fault}`));
     }
   }
   check(wrong.length === 0, `Pages are wrong:\n${wrong.join("\n")}`);
+}
+
+async function faultsOf(page, watched, path) {
+  await page.goto(path);
+  const headings = page.getByRole("heading", { level: 1 });
+  await headings.first().waitFor({ timeout: HEADING_MS }).catch(() => undefined);
+  await watched.settled();
+  const faults = await inaccessible(page);
+  if ((await headings.count()) !== 1) faults.push(`${await headings.count()} headings of the first level`);
+  if (new URL(page.url()).pathname !== path) faults.push(`it leads to ${page.url()}`);
+  return faults;
 }

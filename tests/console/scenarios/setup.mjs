@@ -7,7 +7,7 @@ export default async function setup({ page, facts, watched }) {
   await page.goto("/");
   await page.waitForURL("**/console/setup");
   await page.getByRole("heading", { level: 1, name: t("start:setup.title") }).waitFor();
-  await page.waitForLoadState("networkidle");
+  await watched.settled();
   const bytes = watched.transferred();
   await screenshot(page, facts, "setup");
   await field(page, t("start:setup.name")).fill(facts.name);
