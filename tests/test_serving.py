@@ -134,6 +134,17 @@ def test_it_stops_in_order_and_starts_again_on_the_same_folder(tmp_path: Path) -
     second.stop()
 
 
+def test_it_shows_how_the_first_account_is_made(server: Server) -> None:
+    assert server.process.stdout is not None
+    assert f"{server.url}/console/setup" in server.process.stdout.readline()
+    token = server.process.stdout.readline().split()[-1]
+    account = {"name": "Ada", "login": "ada", "password": "correct horse battery"}
+    elsewhere = {"X-Forwarded-For": "192.0.2.1"}
+    setup = f"{server.url}/diglot/v1/setup"
+    assert httpx.post(setup, json=account, headers=elsewhere).status_code == 403
+    assert httpx.post(setup, json=account | {"token": token}, headers=elsewhere).status_code == 200
+
+
 def test_bad_settings_end_it_with_a_plain_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "diglot.supervisor"],

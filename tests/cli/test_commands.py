@@ -15,11 +15,20 @@ from tests.house import a_house
 SAMPLES = Path(__file__).parents[2] / "samples"
 
 
-def diglot(data: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def diglot(
+    data: Path, *arguments: str, stdin: str | None = None, **environment: str
+) -> "subprocess.CompletedProcess[str]":
     clean = {name: value for name, value in os.environ.items() if not name.startswith("DIGLOT_")}
     command = [sys.executable, "-m", "diglot.cli.main", *arguments, "--data", str(data)]
     return subprocess.run(
-        command, env=clean | environment, cwd=data.parent, capture_output=True, text=True, timeout=120, check=False
+        command,
+        env=clean | environment,
+        cwd=data.parent,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
