@@ -1,12 +1,20 @@
 import { Fragment } from "react";
 
+import classes from "./Marked.module.css";
+
 /** From which character to before which, in order, without overlaps. */
 export type Range = readonly [number, number];
 
 /** A text in which some stretches stand out; it is made of pieces of text alone. */
 export function Marked({ text, ranges }: { text: string; ranges: readonly Range[] }) {
   return pieces(text, ranges).map(({ piece, isMarked, at }) =>
-    isMarked ? <mark key={at}>{piece}</mark> : <Fragment key={at}>{piece}</Fragment>,
+    isMarked ? (
+      <mark key={at} className={classes.mark}>
+        {piece}
+      </mark>
+    ) : (
+      <Fragment key={at}>{piece}</Fragment>
+    ),
   );
 }
 
@@ -21,6 +29,13 @@ function pieces(text: string, ranges: readonly Range[]) {
   }
   found.push({ piece: text.slice(done), isMarked: false, at: done - 0.5 });
   return found.filter(({ piece }) => piece !== "");
+}
+
+/** The same stretches of a piece of the text. */
+export function within(ranges: readonly Range[], start: number, end: number): Range[] {
+  return ranges
+    .filter(([from, to]) => to > start && from < end)
+    .map(([from, to]) => [Math.max(from, start) - start, Math.min(to, end) - start]);
 }
 
 /** Where a word stands in a text, in either case. */

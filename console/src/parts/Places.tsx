@@ -11,7 +11,10 @@ export interface Spots {
 
 export function spotsOf(anchors: Place[]): Spots {
   const slides = anchors.flatMap(({ slide }) => (slide === undefined ? [] : [String(slide)]));
-  const sheets = anchors.flatMap(({ sheet, cells }) => (sheet ? [cells ? `${sheet} ${cells}` : sheet] : []));
+  const ranges = anchors.flatMap(({ sheet, cells }) => (sheet && cells ? [{ sheet, text: `${sheet} ${cells}` }] : []));
+  // A sheet's title stands nowhere in its cells; its table says more.
+  const titles = anchors.flatMap(({ sheet }) => (sheet && !ranges.some((one) => one.sheet === sheet) ? [sheet] : []));
+  const sheets = [...ranges.map(({ text }) => text), ...titles];
   const parts = anchors.flatMap(({ part }) => (part ? [part] : []));
   return {
     pages: once(anchors.flatMap(pagesOf)),

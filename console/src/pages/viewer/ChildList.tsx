@@ -6,9 +6,9 @@ import { useTranslation } from "react-i18next";
 
 import { useMayWrite } from "../../app/SessionGate";
 import { useChildChanges, useChildren, type Child, type Chunk, type ShownDocument } from "../../api/chunks";
+import { Confirm } from "../../parts/Confirm";
 import { Failure } from "../../parts/Failure";
 import { LongText } from "../../parts/LongText";
-import { ConfirmDelete } from "./ConfirmDelete";
 import { beginning } from "./words";
 import classes from "./viewer.module.css";
 
@@ -115,15 +115,17 @@ function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child 
         onSave={(content) => edit.mutate({ id: child.id, content }, { onSuccess: editing.close })}
         onClose={editing.close}
       />
-      <ConfirmDelete
+      <Confirm
         isOpen={isDeleting}
         title={t("children.delete", { position: child.position })}
-        words={t("children.sure", { beginning: beginning(child.content) })}
+        deed={t("common:actions.delete")}
         error={remove.error}
-        isBusy={remove.isPending}
-        onDelete={() => remove.mutate(child.id, { onSuccess: deleting.close })}
+        isPending={remove.isPending}
+        onConfirm={() => remove.mutate(child.id, { onSuccess: deleting.close })}
         onClose={deleting.close}
-      />
+      >
+        <Text size="sm">{t("children.sure", { beginning: beginning(child.content) })}</Text>
+      </Confirm>
     </div>
   );
 }

@@ -7,13 +7,13 @@ import { useTranslation } from "react-i18next";
 
 import { useMayWrite } from "../../app/SessionGate";
 import { useChunkChanges, type Chunk, type ShownDocument } from "../../api/chunks";
+import { Confirm } from "../../parts/Confirm";
 import { LongText } from "../../parts/LongText";
 import { occurrences } from "../../parts/Marked";
 import { spotsOf } from "../../parts/Places";
 import { useFormats } from "../../parts/formats";
 import { ChildList } from "./ChildList";
 import { ChunkEditor } from "./ChunkEditor";
-import { ConfirmDelete } from "./ConfirmDelete";
 import { beginning } from "./words";
 import classes from "./viewer.module.css";
 
@@ -214,15 +214,17 @@ function Actions({ datasetId, document, chunk }: ActionsProps) {
         <IconTrash size={16} />
       </ActionIcon>
       <ChunkEditor datasetId={datasetId} document={document} chunk={chunk} isOpen={isEditing} onClose={editing.close} />
-      <ConfirmDelete
+      <Confirm
         isOpen={isDeleting}
         title={t("chunks.delete", { position: chunk.position })}
-        words={t("chunks.sure", { position: chunk.position, beginning: beginning(chunk.content) })}
+        deed={t("common:actions.delete")}
         error={changes.remove.error}
-        isBusy={changes.remove.isPending}
-        onDelete={() => changes.remove.mutate(chunk.id, { onSuccess: deleting.close })}
+        isPending={changes.remove.isPending}
+        onConfirm={() => changes.remove.mutate(chunk.id, { onSuccess: deleting.close })}
         onClose={deleting.close}
-      />
+      >
+        <Text size="sm">{t("chunks.sure", { position: chunk.position, beginning: beginning(chunk.content) })}</Text>
+      </Confirm>
     </Group>
   );
 }

@@ -44,6 +44,7 @@ function RulesTable({ document }: { document: ShownDocument }) {
   const { rules } = document;
   const ways = rules.method === "general" ? generalRows(rules) : optionRows(rules);
   const rows: [string, string][] = [
+    ["file", document.media_type],
     ["method", rules.method === "general" ? t(`rules.modes.${rules.mode}`) : t("rules.named", { name: rules.method })],
     ["form", t(`rules.forms.${document.form}`)],
     ...[...ways, ...childRows(rules)].map(([name, value]): [string, string] => [name, shown(value)]),

@@ -39,7 +39,6 @@ export function DocumentHeader({ datasetId, document }: Props) {
     t("counts.characters", { count: document.character_count, number: number(document.character_count) }),
     t("counts.tokens", { count: document.tokens, number: number(document.tokens) }),
     bytes(document.size),
-    document.media_type,
     t("counts.added", { time: time(document.created_at) }),
   ];
   return (

@@ -47,7 +47,7 @@ export function PagePane({ document, page, chunkId, onTurn, onChoose }: Props) {
       </div>
       <div className={classes.desk}>
         <div ref={ref}>
-          {error ? <Failure error={error} /> : null}
+          {error ? <NoPicture error={error} isFailed={document.phase === "failed"} /> : null}
           {!error && (!places.data || !picture.data) && <Skeleton h="70vh" aria-busy aria-label={t("page.loading")} />}
           {!error && places.data && picture.data && (
             <Sheet
@@ -63,6 +63,17 @@ export function PagePane({ document, page, chunkId, onTurn, onChoose }: Props) {
         </div>
       </div>
     </Box>
+  );
+}
+
+/** What is wrong with a file that could not be read is told above. */
+function NoPicture({ error, isFailed }: { error: Error; isFailed: boolean }) {
+  const { t } = useTranslation("viewer");
+  if (!isFailed) return <Failure error={error} />;
+  return (
+    <Text size="sm" c="dimmed" ta="center" py="xl">
+      {t("page.none")}
+    </Text>
   );
 }
 
