@@ -1,9 +1,19 @@
-import { createTheme } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver, type VariantColorsResolver } from "@mantine/core";
+
+/** Text on the primary colour follows the scheme too: the colour is dark in light and bright in dark. */
+const readable: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const isPrimary = input.color === undefined || input.color === input.theme.primaryColor;
+  return isPrimary && input.variant === "filled"
+    ? { ...colors, color: "var(--mantine-primary-color-contrast)" }
+    : colors;
+};
 
 export const theme = createTheme({
   primaryColor: "cyan",
   primaryShade: { light: 9, dark: 5 },
   autoContrast: true,
+  variantColorResolver: readable,
   defaultRadius: "md",
   fontFamily:
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif",
