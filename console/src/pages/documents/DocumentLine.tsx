@@ -19,7 +19,7 @@ export function DocumentLine({ datasetId, row, isChosen, onChoose }: DocumentLin
   const { t } = useTranslation("documents");
   const formats = useFormats();
   return (
-    <Table.Tr bg={isChosen ? "var(--mantine-primary-color-light)" : undefined}>
+    <Table.Tr bg={isChosen ? "var(--mantine-color-default-hover)" : undefined}>
       {onChoose && (
         <Table.Td>
           <Checkbox
@@ -59,7 +59,7 @@ export function DocumentLine({ datasetId, row, isChosen, onChoose }: DocumentLin
         {formats.bytes(row.size)}
       </Table.Td>
       <Table.Td visibleFrom="lg">
-        <Text size="sm" title={formats.time(row.addedAt)}>
+        <Text size="sm" title={formats.time(row.addedAt)} style={{ whiteSpace: "nowrap" }}>
           {formats.date(row.addedAt)}
         </Text>
       </Table.Td>

@@ -52,7 +52,7 @@ export function DocumentTable({ datasetId, rows, chosen = NONE, onChoose }: Docu
             <Table.Th ta="right" w={90} visibleFrom="md">
               {t("list.size")}
             </Table.Th>
-            <Table.Th w={130} visibleFrom="lg">
+            <Table.Th w={150} visibleFrom="lg">
               {t("list.added")}
             </Table.Th>
           </Table.Tr>

@@ -1,4 +1,5 @@
 import { Button, CloseButton, Group, Paper, Progress, ScrollArea, Stack, Text } from "@mantine/core";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 
 import { forgetUploads, retryUpload, useUploads, type Upload } from "../../api/upload";
@@ -6,11 +7,13 @@ import { useFormats } from "../../parts/formats";
 
 const FULL = 100;
 const MOST_SHOWN = 100;
+const SEEN_MS = 6000;
 
 /** Files on their way, each with its own bar; what failed stays until somebody has seen to it. */
 export function UploadList({ datasetId }: { datasetId: string }) {
   const { t } = useTranslation("documents");
   const uploads = useUploads(datasetId);
+  useTidying(uploads);
   if (uploads.length === 0) return null;
   const stored = uploads.filter(({ state }) => state === "stored").length;
   const failed = uploads.filter(({ state }) => state === "failed");
@@ -44,6 +47,17 @@ export function UploadList({ datasetId }: { datasetId: string }) {
       )}
     </Paper>
   );
+}
+
+/** When all have arrived the list goes by itself, after a moment. */
+function useTidying(uploads: Upload[]): void {
+  const isOver = uploads.length > 0 && uploads.every(({ state }) => state === "stored");
+  const ids = uploads.map(({ id }) => id).join();
+  useEffect(() => {
+    if (!isOver) return;
+    const timer = setTimeout(() => forgetUploads(ids.split(",").map(Number)), SEEN_MS);
+    return () => clearTimeout(timer);
+  }, [isOver, ids]);
 }
 
 function UploadLine({ upload }: { upload: Upload }) {

@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { TOLD_OF_DATASETS, type Dataset } from "../../api/datasets";
 import { Failure } from "../../parts/Failure";
 import { useFormats } from "../../parts/formats";
-import { begin } from "./firstAnswer";
+import { begin, textsOf } from "./firstAnswer";
 
 const NAME_LENGTH = 40;
 
@@ -19,7 +19,8 @@ export function FirstMaterial({ onMade }: { onMade: (dataset: Dataset, isSample:
   const [files, setFiles] = useState<File[]>([]);
   const queries = useQueryClient();
   const making = useMutation({
-    mutationFn: (isSample: boolean) => begin({ name: name.trim(), files, sample: isSample ? sampleOf(t) : null }),
+    mutationFn: (isSample: boolean) =>
+      begin({ name: name.trim(), files, sample: isSample ? textsOf(t("welcome.sample.text")) : [] }),
     onSuccess: (dataset, isSample) => {
       TOLD_OF_DATASETS.forEach((queryKey) => void queries.invalidateQueries({ queryKey }));
       onMade(dataset, isSample);
@@ -69,10 +70,6 @@ export function FirstMaterial({ onMade }: { onMade: (dataset: Dataset, isSample:
       </Stack>
     </form>
   );
-}
-
-function sampleOf(t: (key: "welcome.sample.name" | "welcome.sample.text") => string) {
-  return { name: t("welcome.sample.name"), text: t("welcome.sample.text") };
 }
 
 function Chosen({ files, onRemove }: { files: File[]; onRemove: (file: File) => void }) {

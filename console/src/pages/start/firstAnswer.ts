@@ -4,10 +4,15 @@ import { addUploads } from "../../api/upload";
 
 export const QUESTION_LENGTH = 250;
 
+export interface Text {
+  name: string;
+  text: string;
+}
+
 export interface Material {
   name: string;
   files: File[];
-  sample: { name: string; text: string } | null;
+  sample: Text[];
 }
 
 export interface Found {
@@ -15,13 +20,18 @@ export interface Found {
   score: number;
 }
 
+/** Each paragraph is a document of its own, called like its first line, so that an answer is one paragraph. */
+export function textsOf(paragraphs: string): Text[] {
+  return paragraphs.split("\n\n").map((text) => ({ name: `${text.split("\n")[0]}.txt`, text }));
+}
+
 /** A dataset with the first documents on their way. */
 export async function begin({ name, files, sample }: Material): Promise<Dataset> {
   const dataset = await createDataset({ name, indexing_technique: "high_quality" });
   addUploads(dataset.id, files, { kind: "dataset" }, "high_quality");
-  if (sample) {
+  for (const text of sample) {
     await request(`/v1/datasets/${dataset.id}/document/create-by-text`, {
-      json: { ...sample, indexing_technique: "high_quality" },
+      json: { ...text, indexing_technique: "high_quality" },
     });
   }
   return dataset;
