@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
 
 from diglot.catalog import lines
 from diglot.catalog.jobs import COLUMNS, OPEN, job_of
@@ -36,18 +36,35 @@ class Sight:
     sees_closed: bool = True
 
 
+_LISTING: "Select[tuple[Any, ...]]" = select(
+    *COLUMNS,
+    datasets.c.name.label("dataset_name"),
+    documents.c.name.label("document_name"),
+    documents.c.pending_key,
+    documents.c.status.label("stage"),
+    documents.c.progress,
+).select_from(
+    jobs.outerjoin(datasets, datasets.c.id == jobs.c.dataset_id).outerjoin(
+        documents, documents.c.id == jobs.c.document_id
+    )
+)
+
+
 def listed(
     connection: Connection, sight: Sight, states: Collection[JobState], before: JobId | None, limit: int
 ) -> list[ListedJob]:
     """`before`: the last one of the page before."""
-    wanted = _listing(sight).where(jobs.c.state.in_(sorted(states)))
+    page = select(jobs.c.id).where(*_seen(sight), *_among(states))
     if before is not None:
-        wanted = wanted.where(jobs.c.id < before)
-    return [_listed(row) for row in connection.execute(wanted.order_by(jobs.c.id.desc()).limit(limit))]
+        page = page.where(jobs.c.id < before)
+    # Chosen before names are looked up: else every job that waits would have its names looked up for nothing.
+    chosen = page.order_by(jobs.c.id.desc()).limit(limit)
+    rows = connection.execute(_LISTING.where(jobs.c.id.in_(chosen)).order_by(jobs.c.id.desc()))
+    return [_listed(row) for row in rows]
 
 
 def get(connection: Connection, sight: Sight, job_id: JobId) -> ListedJob | None:
-    row = connection.execute(_listing(sight).where(jobs.c.id == job_id)).one_or_none()
+    row = connection.execute(_LISTING.where(jobs.c.id == job_id, *_seen(sight))).one_or_none()
     return None if row is None else _listed(row)
 
 
@@ -60,8 +77,6 @@ def open_of(connection: Connection, document_id: DocumentId) -> JobId | None:
 def counts(connection: Connection, sight: Sight, states: Collection[JobState]) -> dict[JobState, int]:
     """Each of `states` has a number."""
     counted = select(jobs.c.state, func.count()).where(jobs.c.state.in_(sorted(states)), *_seen(sight))
-    if not sight.sees_closed:
-        counted = counted.select_from(jobs.outerjoin(datasets, datasets.c.id == jobs.c.dataset_id))
     rows = connection.execute(counted.group_by(jobs.c.state))
     return dict.fromkeys(states, 0) | {JobState(state): count for state, count in rows}
 
@@ -74,29 +89,22 @@ def ahead(connection: Connection, waiting: Job, most: int) -> int:
     return connection.execute(select(func.count()).select_from(before.subquery())).scalar_one()
 
 
-def _listing(sight: Sight) -> "Select[tuple[Any, ...]]":
-    return (
-        select(
-            *COLUMNS,
-            datasets.c.name.label("dataset_name"),
-            documents.c.name.label("document_name"),
-            documents.c.pending_key,
-            documents.c.status.label("stage"),
-            documents.c.progress,
-        )
-        .select_from(
-            jobs.outerjoin(datasets, datasets.c.id == jobs.c.dataset_id).outerjoin(
-                documents, documents.c.id == jobs.c.document_id
-            )
-        )
-        .where(*_seen(sight))
-    )
+def _among(states: Collection[JobState]) -> tuple[ColumnElement[bool], ...]:
+    if set(states) == set(JobState):
+        return ()
+    wanted = sorted(states)
+    # Most jobs are done: the newest are found by walking back, in a form that keeps planners from sorting all of them.
+    return ((func.coalesce(jobs.c.state, "") if JobState.DONE in states else jobs.c.state).in_(wanted),)
 
 
 def _seen(sight: Sight) -> tuple[ColumnElement[bool], ...]:
-    among = true() if sight.among is None else jobs.c.dataset_id.in_(sorted(sight.among))
-    is_open = true() if sight.sees_closed else func.coalesce(datasets.c.api_enabled, true())
-    return jobs.c.workspace_id == sight.workspace_id, among, is_open
+    seen = [jobs.c.workspace_id == sight.workspace_id]
+    if sight.among is not None:
+        seen.append(jobs.c.dataset_id.in_(sorted(sight.among)))
+    if not sight.sees_closed:
+        closed = datasets.c.workspace_id == sight.workspace_id, datasets.c.api_enabled.is_(False)
+        seen.append(jobs.c.dataset_id.not_in(select(datasets.c.id).where(*closed)))
+    return tuple(seen)
 
 
 def _listed(row: Any) -> ListedJob:
