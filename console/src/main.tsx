@@ -11,14 +11,19 @@ import { createRoot } from "react-dom/client";
 import { queries } from "./app/queries";
 import { Routing } from "./app/Routing";
 import { startI18n } from "./i18n";
-import { styleNonce, theme } from "./theme";
+import { styleNonce, theme, variables } from "./theme";
 
 await startI18n();
 const root = document.getElementById("root");
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        defaultColorScheme="auto"
+        getStyleNonce={styleNonce}
+      >
         <Notifications />
         <QueryClientProvider client={queries}>
           <Routing />

@@ -113,7 +113,7 @@ function UserMenu() {
   return (
     <Menu>
       <Menu.Target>
-        <UnstyledButton aria-label={t("menu.account")}>
+        <UnstyledButton aria-label={`${t("menu.account")}: ${user.name}`}>
           <Group gap={6} wrap="nowrap">
             <IconUser size={20} aria-hidden />
             <Text size="sm" visibleFrom="sm">

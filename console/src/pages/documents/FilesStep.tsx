@@ -15,7 +15,11 @@ export function FilesStep({ files, onFiles, onNext }: FilesStepProps) {
   const { t } = useTranslation("documents");
   return (
     <Stack maw={720} gap="md">
-      <Dropzone onDrop={(dropped) => onFiles([...files, ...dropped])} aria-label={t("wizard.drop")} py={40}>
+      <Dropzone
+        onDrop={(dropped) => onFiles([...files, ...dropped])}
+        inputProps={{ "aria-label": t("wizard.drop") }}
+        py={40}
+      >
         <Stack align="center" gap={4}>
           <IconUpload size={32} aria-hidden />
           <Text>{t("wizard.drop")}</Text>

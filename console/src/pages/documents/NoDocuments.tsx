@@ -15,7 +15,7 @@ export function NoDocuments({ isNarrowed, onFiles }: NoDocumentsProps) {
   const mayWrite = useMayWrite();
   if (isNarrowed || !mayWrite) return <Text c="dimmed">{t(isNarrowed ? "list.noneFound" : "list.empty")}</Text>;
   return (
-    <Dropzone onDrop={onFiles} aria-label={t("list.emptyDrop")} py={60}>
+    <Dropzone onDrop={onFiles} inputProps={{ "aria-label": t("list.emptyDrop") }} py={60}>
       <Stack align="center" gap="xs">
         <IconUpload size={36} aria-hidden />
         <Text fw={600}>{t("list.empty")}</Text>

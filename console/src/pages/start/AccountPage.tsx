@@ -1,4 +1,4 @@
-import { Button, Grid, Paper, PasswordInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Button, Grid, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { useState, type ReactNode, type SubmitEvent } from "react";
@@ -63,18 +63,14 @@ function Profile() {
   return (
     <Stack component="dl" gap="xs" m={0}>
       {facts.map(([label, value]) => (
-        <Grid key={label} gap="xs">
-          <Grid.Col span={4}>
-            <Text component="dt" size="sm" c="dimmed">
-              {label}
-            </Text>
-          </Grid.Col>
-          <Grid.Col span={8}>
-            <Text component="dd" size="sm" m={0}>
-              {value}
-            </Text>
-          </Grid.Col>
-        </Grid>
+        <Group key={label} gap="xs" wrap="nowrap" align="baseline">
+          <Text component="dt" size="sm" c="dimmed" w="35%">
+            {label}
+          </Text>
+          <Text component="dd" size="sm" m={0} flex={1}>
+            {value}
+          </Text>
+        </Group>
       ))}
     </Stack>
   );

@@ -41,7 +41,11 @@ export function FirstMaterial({ onMade }: { onMade: (dataset: Dataset, isSample:
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
-        <Dropzone onDrop={(dropped) => setFiles([...files, ...dropped])} aria-label={t("welcome.material.drop")} p="lg">
+        <Dropzone
+          onDrop={(dropped) => setFiles([...files, ...dropped])}
+          inputProps={{ "aria-label": t("welcome.material.drop") }}
+          p="lg"
+        >
           <Stack align="center" gap={4}>
             <IconUpload size={28} aria-hidden />
             <Text size="sm" ta="center">
