@@ -1,6 +1,6 @@
 /** What was asked, what was done, and how much of it. */
 
-import { keepPreviousData, skipToken, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
 
 import { request } from "./client";
 import type { Asked, Listed } from "./lists";
@@ -84,21 +84,20 @@ export function useUsage(days: number) {
   });
 }
 
-async function datasetNames(ids: string[]): Promise<Map<string, string>> {
-  const query = { ids, page_size: ids.length };
-  const { data } = await request<{ data: { id: string; name: string }[] }>("/api/v1/datasets", { query });
-  return new Map(data.map(({ id, name }) => [id, name]));
+function namesOf(answers: UseQueryResult<{ id: string; name: string }>[]): Map<string, string> {
+  return new Map(answers.flatMap(({ data }) => (data ? [[data.id, data.name]] : [])));
 }
 
-/** By id; without those that are gone. */
+const LONG_MS = 300_000;
+
+/** By id; without those that are gone, or are still asked for. One by one, since a list refuses all for one that is gone. */
 export function useDatasetNames(ids: string[]): Map<string, string> {
-  const asked = [...new Set(ids)].sort();
-  const { data } = useQuery({
-    queryKey: ["dataset-names", asked],
-    queryFn: asked.length > 0 ? () => datasetNames(asked) : skipToken,
-    placeholderData: keepPreviousData,
+  return useQueries({
+    queries: [...new Set(ids)].map((id) => ({
+      queryKey: ["dataset-name", id],
+      queryFn: async () => ({ id, name: (await request<{ name: string }>(`/v1/datasets/${id}`)).name }),
+      staleTime: LONG_MS,
+    })),
+    combine: namesOf,
   });
-  return data ?? NO_NAMES;
 }
-
-const NO_NAMES = new Map<string, string>();

@@ -19,8 +19,21 @@ interface ListTableProps {
 
 export function ListTable({ label, columns, minWidth = 720, children }: ListTableProps) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} type="native" tabIndex={0} role="region" aria-label={label}>
-      <Table verticalSpacing="xs" horizontalSpacing="sm" highlightOnHover aria-label={label}>
+    <Table.ScrollContainer
+      minWidth={minWidth}
+      type="native"
+      pos="relative"
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+    >
+      <Table
+        verticalSpacing="xs"
+        horizontalSpacing="sm"
+        highlightOnHover
+        aria-label={label}
+        style={{ whiteSpace: "nowrap" }}
+      >
         <Table.Thead>
           <Table.Tr>
             {columns.map((column) => (

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Progress, Table, Text } from "@mantine/core";
+import { Anchor, Group, Progress, Table, Text } from "@mantine/core";
 import { IconRefresh, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +8,8 @@ import { cancelJob, retryJob, type Job, type JobState } from "../../../api/jobs"
 import { useFormats } from "../../../parts/formats";
 import { Confirmation } from "../Confirmation";
 import { IconAction } from "../IconAction";
+import { ProseCell } from "../ProseCell";
+import { Tag } from "../Tag";
 import { useChange, useRefusals } from "../useChange";
 
 const COLORS: Record<JobState, string> = {
@@ -29,20 +31,18 @@ export function JobRow({ job, mayWrite }: JobRowProps) {
   const name = useName(job);
   return (
     <Table.Tr>
-      <Table.Td>
+      <ProseCell>
         <What job={job} name={name} />
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
-        <Badge variant="light" color={COLORS[job.state]}>
-          {t(`states.${job.state}`)}
-        </Badge>
+        <Tag color={COLORS[job.state]}>{t(`states.${job.state}`)}</Tag>
       </Table.Td>
       <Table.Td>
         <Standing job={job} name={name} />
       </Table.Td>
-      <Table.Td>
+      <ProseCell>
         <Why job={job} />
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <Text size="sm" c="dimmed">
           {time(job.created_at)}

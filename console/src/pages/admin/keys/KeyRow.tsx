@@ -1,8 +1,10 @@
-import { Badge, Code, Group, Table, Text, Tooltip } from "@mantine/core";
+import { Code, Group, Table, Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { ApiKey } from "../../../api/keys";
 import { useFormats } from "../../../parts/formats";
+import { ProseCell } from "../ProseCell";
+import { Tag } from "../Tag";
 import { KeyActions } from "./KeyActions";
 
 type State = "active" | "disabled" | "expired";
@@ -19,23 +21,23 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const state = stateOf(apiKey);
   return (
     <Table.Tr>
-      <Table.Td>
+      <ProseCell>
         <Text size="sm" fw={500}>
           {apiKey.name}
         </Text>
         <Text size="xs" c="dimmed">
           {t("by", { name: apiKey.user.name })}
         </Text>
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <Code>{apiKey.prefix}…</Code>
       </Table.Td>
       <Table.Td>
         <Group gap={4}>
           {apiKey.scopes.map((scope) => (
-            <Badge key={scope} variant="light" color={scope === "admin" ? "grape" : "gray"} size="sm">
+            <Tag key={scope} color={scope === "admin" ? "grape" : "gray"} size="sm">
               {t(`scopes.${scope}`)}
-            </Badge>
+            </Tag>
           ))}
         </Group>
       </Table.Td>
@@ -53,9 +55,7 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge variant="light" color={COLORS[state]}>
-          {t(`states.${state}`)}
-        </Badge>
+        <Tag color={COLORS[state]}>{t(`states.${state}`)}</Tag>
       </Table.Td>
       <Table.Td>
         <KeyActions apiKey={apiKey} mayRotate={state === "active"} />

@@ -1,4 +1,4 @@
-import { Badge, Code, Stack, Table, Text } from "@mantine/core";
+import { Code, Stack, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { useAudit, type AuditEntry } from "../../../api/logs";
@@ -6,6 +6,8 @@ import { useFormats } from "../../../parts/formats";
 import { Listing } from "../Listing";
 import { ListTable } from "../ListTable";
 import { Pager } from "../Pager";
+import { ProseCell } from "../ProseCell";
+import { Tag } from "../Tag";
 import { useCursors } from "../useCursors";
 
 const A_PAGE = 50;
@@ -46,32 +48,30 @@ function AuditRow({ entry }: { entry: AuditEntry }) {
           {time(entry.at)}
         </Text>
       </Table.Td>
-      <Table.Td>
+      <ProseCell>
         <Text size="sm" c={entry.actor === null ? "dimmed" : undefined}>
           {entry.actor ?? t("audit.nobody")}
         </Text>
         {entry.key_prefix && <Code fz="xs">{entry.key_prefix}…</Code>}
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <Text size="sm">{t(`audit.verbs.${entry.verb}`, entry.verb)}</Text>
       </Table.Td>
-      <Table.Td>
-        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {entry.object_name}
-        </Text>
+      <ProseCell>
+        <Text size="sm">{entry.object_name}</Text>
         <Text size="xs" c="dimmed">
           {t(`audit.kinds.${entry.kind}`, entry.kind)}
         </Text>
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <Text size="sm" c="dimmed">
           {entry.ip}
         </Text>
       </Table.Td>
       <Table.Td>
-        <Badge size="sm" variant="light" color={entry.result === "refused" ? "red" : "teal"}>
+        <Tag size="sm" color={entry.result === "refused" ? "red" : "teal"}>
           {t(`audit.results.${entry.result}`, entry.result)}
-        </Badge>
+        </Tag>
       </Table.Td>
     </Table.Tr>
   );

@@ -1,9 +1,11 @@
-import { Anchor, Badge, Table, Text, Tooltip } from "@mantine/core";
+import { Anchor, Table, Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import type { LoggedQuery } from "../../../api/logs";
 import { useFormats } from "../../../parts/formats";
+import { ProseCell } from "../ProseCell";
+import { Tag } from "../Tag";
 
 const SCORE_DIGITS = 3;
 
@@ -22,14 +24,14 @@ export function QueryRow({ query, names }: QueryRowProps) {
           {time(query.at)}
         </Text>
       </Table.Td>
-      <Table.Td>
-        <Text size="sm" lineClamp={3} style={{ overflowWrap: "anywhere" }}>
+      <ProseCell>
+        <Text size="sm" lineClamp={3}>
           {query.question}
         </Text>
-      </Table.Td>
-      <Table.Td>
+      </ProseCell>
+      <ProseCell>
         <Where ids={query.dataset_ids} names={names} />
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <Text size="sm">{query.user_name}</Text>
         <Text size="xs" c="dimmed">
@@ -42,9 +44,9 @@ export function QueryRow({ query, names }: QueryRowProps) {
       </Table.Td>
       <Table.Td ta="right">
         {query.hits === 0 ? (
-          <Badge color="orange" variant="light" size="sm">
+          <Tag color="orange" size="sm">
             {t("queries.noHit")}
-          </Badge>
+          </Tag>
         ) : (
           <Text size="sm">{number(query.hits)}</Text>
         )}

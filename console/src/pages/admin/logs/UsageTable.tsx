@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import type { UsageDay } from "../../../api/logs";
 import { useFormats } from "../../../parts/formats";
 import { shortDay } from "./days";
-import { useMilliseconds } from "./useMilliseconds";
 
 const HEIGHT = 470;
 const NUMBERS = ["queries", "zero", "p50", "p95", "documents"] as const;
@@ -18,14 +17,22 @@ export function UsageTable({ days }: { days: readonly UsageDay[] }) {
         {t("usage.table")}
       </Title>
       <Table.ScrollContainer
-        minWidth={380}
+        minWidth={340}
         maxHeight={HEIGHT}
         type="native"
+        pos="relative"
         tabIndex={0}
         role="region"
         aria-label={t("usage.table")}
       >
-        <Table stickyHeader verticalSpacing={4} aria-label={t("usage.table")}>
+        <Table
+          stickyHeader
+          verticalSpacing={4}
+          horizontalSpacing={6}
+          fz="xs"
+          style={{ whiteSpace: "nowrap" }}
+          aria-label={t("usage.table")}
+        >
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{t("usage.columns.day")}</Table.Th>
@@ -48,10 +55,10 @@ export function UsageTable({ days }: { days: readonly UsageDay[] }) {
 }
 
 function DayRow({ day }: { day: UsageDay }) {
-  const { i18n } = useTranslation();
   const { number } = useFormats();
-  const ms = useMilliseconds();
-  const cells = [number(day.queries), number(day.zero_hits), ms(day.p50_ms), ms(day.p95_ms), number(day.documents)];
+  const { t, i18n } = useTranslation("logs");
+  const some = (value: number | null) => (value === null ? t("usage.none") : number(value));
+  const cells = [day.queries, day.zero_hits, day.p50_ms, day.p95_ms, day.documents].map(some);
   return (
     <Table.Tr>
       <Table.Th scope="row" fw={400}>

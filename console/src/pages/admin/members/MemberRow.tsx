@@ -1,10 +1,12 @@
-import { Badge, Group, NativeSelect, Table, Text } from "@mantine/core";
+import { Group, NativeSelect, Table, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { changeMember, MEMBERS, ROLES, type Member } from "../../../api/members";
 import type { Role } from "../../../api/session";
 import { useSession } from "../../../app/SessionGate";
 import { useFormats } from "../../../parts/formats";
+import { ProseCell } from "../ProseCell";
+import { Tag } from "../Tag";
 import { useChange, useRefusals } from "../useChange";
 import { MemberActions } from "./MemberActions";
 
@@ -14,28 +16,24 @@ export function MemberRow({ member }: { member: Member }) {
   const isYou = useSession().user.id === member.id;
   return (
     <Table.Tr>
-      <Table.Td>
+      <ProseCell>
         <Group gap="xs">
           <Text size="sm" fw={500} c={member.is_disabled ? "dimmed" : undefined}>
             {member.name}
           </Text>
-          {isYou && (
-            <Badge size="sm" variant="light">
-              {t("you")}
-            </Badge>
-          )}
+          {isYou && <Tag size="sm">{t("you")}</Tag>}
           {member.is_disabled && (
-            <Badge size="sm" variant="light" color="gray">
+            <Tag size="sm" color="gray">
               {t("disabled")}
-            </Badge>
+            </Tag>
           )}
         </Group>
-      </Table.Td>
-      <Table.Td>
+      </ProseCell>
+      <ProseCell>
         <Text size="sm" c={member.login === null ? "dimmed" : undefined}>
           {member.login ?? t("noLogin")}
         </Text>
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <RoleChoice member={member} isYou={isYou} />
       </Table.Td>

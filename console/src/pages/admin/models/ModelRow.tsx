@@ -1,4 +1,4 @@
-import { Badge, Group, Table, Text } from "@mantine/core";
+import { Group, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTrash } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +7,8 @@ import { deleteModel, MODELS, type InstalledModel, type ModelType } from "../../
 import { useFormats } from "../../../parts/formats";
 import { Confirmation } from "../Confirmation";
 import { IconAction } from "../IconAction";
+import { ProseCell } from "../ProseCell";
+import { Tag } from "../Tag";
 import { useChange } from "../useChange";
 
 const BUILT_IN = "lexical";
@@ -23,18 +25,14 @@ export function ModelRow({ model, type }: ModelRowProps) {
   const { number } = useFormats();
   return (
     <Table.Tr>
-      <Table.Td>
+      <ProseCell>
         <Group gap="xs">
           <Text size="sm" fw={500}>
             {model.name}
           </Text>
-          {model.is_default && (
-            <Badge size="sm" variant="light">
-              {t("default")}
-            </Badge>
-          )}
+          {model.is_default && <Tag size="sm">{t("default")}</Tag>}
         </Group>
-      </Table.Td>
+      </ProseCell>
       <Table.Td>
         <Text size="sm">{t(`kinds.${model.kind}`, model.kind)}</Text>
       </Table.Td>
@@ -43,9 +41,9 @@ export function ModelRow({ model, type }: ModelRowProps) {
           <Text size="sm">{model.dimension ? number(model.dimension) : "–"}</Text>
         </Table.Td>
       )}
-      <Table.Td>
+      <ProseCell>
         <Languages model={model} />
-      </Table.Td>
+      </ProseCell>
       {type === "embedding" && (
         <Table.Td>
           <Text size="sm" c={model.dataset_count ? undefined : "dimmed"}>
@@ -53,9 +51,9 @@ export function ModelRow({ model, type }: ModelRowProps) {
           </Text>
         </Table.Td>
       )}
-      <Table.Td>
+      <ProseCell>
         <Endpoint model={model} />
-      </Table.Td>
+      </ProseCell>
       <Table.Td>{model.kind !== BUILT_IN && <Deletion model={model} />}</Table.Td>
     </Table.Tr>
   );
@@ -73,9 +71,7 @@ function Endpoint({ model: { base_url, key_hint } }: { model: InstalledModel }) 
   if (!base_url) return null;
   return (
     <>
-      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-        {base_url}
-      </Text>
+      <Text size="sm">{base_url}</Text>
       <Text size="xs" c="dimmed">
         {key_hint ? t("key", { hint: key_hint }) : t("noKey")}
       </Text>

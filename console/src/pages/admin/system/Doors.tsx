@@ -34,7 +34,7 @@ function DoorCard({ door: { name, base, sample, docs } }: { door: DoorSample }) 
   const title = t(`doors.${name}`);
   return (
     <Paper withBorder p="md">
-      <Grid gutter="md">
+      <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Group justify="space-between" gap="xs">
             <Title order={3} size="h5">

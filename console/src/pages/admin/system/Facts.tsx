@@ -1,4 +1,4 @@
-import { Grid, Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
+import { Paper, Progress, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -30,7 +30,7 @@ export function Facts({ server }: { server: ServerState }) {
         ))}
       </SimpleGrid>
       <Paper withBorder p="md">
-        <Grid component="dl" m={0} gutter="md">
+        <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} m={0} renderRoot={(list) => <dl {...list} />}>
           <Fact name={t("facts.version")}>{server.version}</Fact>
           <Fact name={t("facts.since")}>{time(server.started_at)}</Fact>
           <Fact name={t("facts.catalog")}>{t(`facts.${server.catalog}`)}</Fact>
@@ -39,7 +39,7 @@ export function Facts({ server }: { server: ServerState }) {
           </Fact>
           <Fact name={t("facts.ocr")}>{t(extras.ocr ? "facts.ocrOn" : "facts.ocrOff")}</Fact>
           <Fact name={t("facts.legacy")}>{t(extras.legacy ? "facts.legacyOn" : "facts.legacyOff")}</Fact>
-        </Grid>
+        </SimpleGrid>
       </Paper>
     </Stack>
   );
@@ -47,14 +47,14 @@ export function Facts({ server }: { server: ServerState }) {
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <Grid.Col span={{ base: 12, xs: 6, md: 4 }}>
+    <div>
       <Text component="dt" size="xs" c="dimmed">
         {name}
       </Text>
       <Text component="dd" size="sm" m={0}>
         {children}
       </Text>
-    </Grid.Col>
+    </div>
   );
 }
 

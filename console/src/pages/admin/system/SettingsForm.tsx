@@ -22,7 +22,7 @@ export function SettingsForm() {
       {!data && !error && <Skeleton height={120} />}
       {data && (
         <Paper withBorder p="md">
-          <Grid gutter="xl">
+          <Grid gap="xl">
             <Grid.Col span={{ base: 12, md: 6 }}>
               <LogForm log={data.query_log} />
             </Grid.Col>

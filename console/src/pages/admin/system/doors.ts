@@ -27,14 +27,14 @@ export function doorsAt(origin: string): DoorSample[] {
       name: "ragflow",
       answers: "ragflow",
       base: origin,
-      sample: `from ragflow_sdk import RAGFlow\nprint(RAGFlow(os.environ["DIGLOT_KEY"], "${origin}").list_datasets())`,
+      sample: `rag = ragflow_sdk.RAGFlow(os.environ["DIGLOT_KEY"], "${origin}")\nprint(rag.list_datasets())`,
       docs: "/docs/ragflow",
     },
     {
       name: "external",
       answers: "ragflow",
-      base: `${origin}/v1/dify`,
-      sample: `curl ${BEARER} ${origin}/v1/dify/retrieval \\\n  --json '{"knowledge_id": "ID", "query": "…", "retrieval_setting": {"top_k": 3, "score_threshold": 0}}'`,
+      base: `${origin}/api/v1/dify`,
+      sample: `curl ${BEARER} \\\n  ${origin}/api/v1/dify/retrieval --json '{"knowledge_id": "ID", "query": "…"}'`,
       docs: "/docs/ragflow",
     },
     {
