@@ -38,7 +38,12 @@ export default function DocumentsTab() {
   return (
     <Stack gap="sm">
       {mayWrite && (
-        <Dropzone.FullScreen active onDrop={upload} aria-label={t("drop.title")}>
+        <Dropzone.FullScreen
+          active
+          onDrop={upload}
+          aria-label={t("drop.title")}
+          inputProps={{ "aria-label": t("drop.title") }}
+        >
           <Stack align="center" justify="center" mih="80vh" style={{ pointerEvents: "none" }}>
             <IconUpload size={56} aria-hidden />
             <Text size="xl">{t("drop.title")}</Text>

@@ -48,7 +48,7 @@ function ChosenFiles({ files, onFiles }: Omit<FilesStepProps, "onNext">) {
       <Text size="sm" fw={600} aria-live="polite">
         {t("wizard.chosen", { count: files.length, size: formats.bytes(size) })}
       </Text>
-      <ScrollArea.Autosize mah={320} type="auto">
+      <ScrollArea.Autosize mah={320} type="auto" scrollbars="y">
         <Stack component="ul" gap={0} m={0} p={0}>
           {files.map((file, index) => (
             <Group component="li" key={`${index}-${file.name}`} justify="space-between" wrap="nowrap" py={2}>

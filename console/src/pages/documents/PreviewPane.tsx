@@ -110,13 +110,13 @@ function Chunks({ previewed: { chunks, notes } }: { previewed: Previewed }) {
         </Alert>
       )}
       {chunks.length === 0 && <Text c="dimmed">{t("preview.nothing")}</Text>}
-      <ScrollArea.Autosize mah="62vh" type="auto" viewportProps={{ tabIndex: 0, "aria-label": t("preview.title") }}>
+      <Box mah="62vh" tabIndex={0} role="group" aria-label={t("preview.title")} style={{ overflowY: "auto" }}>
         <Stack gap="xs">
           {chunks.slice((here - 1) * PER_PAGE, here * PER_PAGE).map((chunk) => (
             <PreviewChunk key={chunk.position} chunk={chunk} />
           ))}
         </Stack>
-      </ScrollArea.Autosize>
+      </Box>
       <Pagination
         size="sm"
         total={last}

@@ -37,7 +37,7 @@ export function UploadList({ datasetId }: { datasetId: string }) {
       </Group>
       <Progress mt={6} size="sm" value={(stored / uploads.length) * FULL} aria-label={t("uploads.title")} />
       {shown.length > 0 && (
-        <ScrollArea.Autosize mah={240} mt="xs" type="auto">
+        <ScrollArea.Autosize mah={240} mt="xs" type="auto" scrollbars="y">
           <Stack gap={6} component="ul" m={0} p={0}>
             {shown.map((one) => (
               <UploadLine key={one.id} upload={one} />

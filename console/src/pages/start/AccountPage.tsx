@@ -1,7 +1,7 @@
-import { Button, Grid, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Box, Button, Grid, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { useState, type ReactNode, type SubmitEvent } from "react";
+import { Fragment, useState, type ReactNode, type SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ApiError } from "../../api/client";
@@ -61,18 +61,18 @@ function Profile() {
     [t("account.workspace"), workspace.name],
   ];
   return (
-    <Stack component="dl" gap="xs" m={0}>
+    <Box component="dl" m={0} style={{ display: "grid", gridTemplateColumns: "auto 1fr", gap: "8px 24px" }}>
       {facts.map(([label, value]) => (
-        <Group key={label} gap="xs" wrap="nowrap" align="baseline">
-          <Text component="dt" size="sm" c="dimmed" w="35%">
+        <Fragment key={label}>
+          <Text component="dt" size="sm" c="dimmed">
             {label}
           </Text>
-          <Text component="dd" size="sm" m={0} flex={1}>
+          <Text component="dd" size="sm" m={0}>
             {value}
           </Text>
-        </Group>
+        </Fragment>
       ))}
-    </Stack>
+    </Box>
   );
 }
 
