@@ -5,6 +5,7 @@ import { successOf } from "../model/errors";
 import type { Answer, Schemas } from "../model/openapi";
 import { pretty } from "../model/prepared";
 import { fieldsOf } from "../model/schema";
+import { shapeOf } from "../model/shape";
 import { CodeBlock } from "../parts/CodeBlock";
 import { Disclosure } from "../parts/Disclosure";
 import { Prose } from "../parts/Prose";
@@ -38,7 +39,8 @@ function Success({ status, answer, schemas }: { status: string; answer: Answer; 
   const success = successOf(answer);
   const [media, content] = Object.entries(answer.content ?? {})[0] ?? ["", {}];
   const count = fieldsOf(content.schema ?? {}, schemas).length;
-  const text = typeof success?.value === "string" ? success.value : pretty(success?.value);
+  const value = success?.value ?? (count > 0 ? shapeOf(content.schema ?? {}, schemas) : undefined);
+  const text = typeof value === "string" ? value : pretty(value);
   return (
     <Stack gap="xs">
       <Group gap="xs" align="baseline">
@@ -50,7 +52,8 @@ function Success({ status, answer, schemas }: { status: string; answer: Answer; 
           {media}
         </Text>
       </Group>
-      {success && <CodeBlock code={text} label={t("answers.example", { status })} />}
+      {success === null && count > 0 && <Text size="xs">{t("answers.shape")}</Text>}
+      {value !== undefined && <CodeBlock code={text} label={t("answers.example", { status })} />}
       {count > 0 && (
         <Disclosure label={t("answers.fields", { count })}>
           <SchemaFields schema={content.schema ?? {}} schemas={schemas} />

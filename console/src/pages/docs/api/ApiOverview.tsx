@@ -1,10 +1,10 @@
 import { Code, Stack, Table, Text, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 
 import classes from "../docs.module.css";
 import { addressOf, operationsOf, serverOf, type ApiName, type Document } from "../model/openapi";
 import { Method } from "../parts/Method";
+import { PageLink } from "../parts/PageLink";
 import { PageLinks } from "../parts/PageLinks";
 import { PageTitle } from "../parts/PageTitle";
 import { Prose } from "../parts/Prose";
@@ -23,7 +23,7 @@ export function ApiOverview({ api, document }: { api: ApiName; document: Documen
       </Text>
       <Text>
         {t("overview.key")} <Code>Authorization: Bearer API_KEY</Code>.{" "}
-        <Link to="/guides/keys">{t("tryIt.keyGuide")}</Link>
+        <PageLink to="/guides/keys">{t("tryIt.keyGuide")}</PageLink>
       </Text>
       <PageLinks title={document.info.title} download={download} />
       {document.tags.map((tag) => (
@@ -42,12 +42,8 @@ export function ApiOverview({ api, document }: { api: ApiName; document: Documen
                     </Table.Td>
                     <Table.Td className={classes.path}>{operation.path}</Table.Td>
                     <Table.Td>
-                      <Link
-                        to={`/${api}/${operation.operationId}`}
-                        className={operation.deprecated ? classes.deprecated : undefined}
-                      >
-                        {operation.summary}
-                      </Link>
+                      <PageLink to={`/${api}/${operation.operationId}`}>{operation.summary}</PageLink>{" "}
+                      {operation.deprecated && <span className={classes.required}>{t("operation.deprecated")}</span>}
                     </Table.Td>
                   </Table.Tr>
                 ))}

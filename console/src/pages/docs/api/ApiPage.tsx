@@ -1,10 +1,11 @@
-import { Alert, Skeleton, Stack } from "@mantine/core";
+import { Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import { Failure } from "../../../parts/Failure";
 import { DocsShell } from "../DocsShell";
-import { isApi, operationsOf, type ApiName } from "../model/openapi";
+import { isApi, operationsOf, type ApiName, type Document } from "../model/openapi";
+import { PageTitle } from "../parts/PageTitle";
 import { ApiOverview } from "./ApiOverview";
 import { ApiSidebar } from "./ApiSidebar";
 import { OperationPage } from "./OperationPage";
@@ -16,7 +17,7 @@ export default function ApiPage() {
   if (isApi(api)) return <KnownApi api={api} />;
   return (
     <DocsShell>
-      <Alert color="yellow">{t("missing.page")}</Alert>
+      <PageTitle>{t("missing.page")}</PageTitle>
     </DocsShell>
   );
 }
@@ -33,13 +34,22 @@ function KnownApi({ api }: { api: ApiName }) {
   );
 }
 
-function Chosen({ api, document }: { api: ApiName; document: Parameters<typeof operationsOf>[0] }) {
-  const { t } = useTranslation("docs");
+function Chosen({ api, document }: { api: ApiName; document: Document }) {
   const { operationId } = useParams();
   if (!operationId) return <ApiOverview api={api} document={document} />;
   const operation = operationsOf(document).find((one) => one.operationId === operationId);
-  if (!operation) return <Alert color="yellow">{t("missing.operation", { id: operationId })}</Alert>;
+  if (!operation) return <MissingOperation id={operationId} />;
   return <OperationPage key={operationId} api={api} document={document} operation={operation} />;
+}
+
+function MissingOperation({ id }: { id: string }) {
+  const { t } = useTranslation("docs");
+  return (
+    <>
+      <PageTitle>{t("missing.page")}</PageTitle>
+      <Text mt="md">{t("missing.operation", { id })}</Text>
+    </>
+  );
 }
 
 function Waiting({ rows }: { rows: number }) {

@@ -1,7 +1,7 @@
 import { Kbd, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
-import { useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "react-router";
 
@@ -13,6 +13,11 @@ export function ApiSidebar({ api, document }: { api: ApiName; document: Document
   const { t } = useTranslation("docs");
   const [search, setSearch] = useState("");
   const box = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const { operationId } = useParams();
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [operationId]);
   useHotkeys([["/", () => box.current?.focus()]]);
   const all = useMemo(() => operationsOf(document), [document]);
   const found = matching(all, search);
@@ -31,7 +36,7 @@ export function ApiSidebar({ api, document }: { api: ApiName; document: Document
       <Text size="xs" c="dimmed" role="status">
         {t("sidebar.found", { count: found.length })}
       </Text>
-      <Stack component="nav" gap="sm" aria-label={t("sidebar.operations")}>
+      <Stack ref={list} component="nav" gap="sm" aria-label={t("sidebar.operations")}>
         {document.tags.map((tag) => (
           <TagEntries
             key={tag.name}

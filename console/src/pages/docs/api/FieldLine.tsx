@@ -20,7 +20,6 @@ export function FieldLine({ name, schema, schemas, isRequired, description, plac
   const { t } = useTranslation("docs");
   const limits = limitsOf(schema, schemas);
   const values = valuesOf(schema, schemas);
-  const hasDefault = schema.default !== undefined && schema.default !== null;
   return (
     <>
       <Group gap={8} align="baseline">
@@ -34,7 +33,7 @@ export function FieldLine({ name, schema, schemas, isRequired, description, plac
             {limit}
           </span>
         ))}
-        {hasDefault && (
+        {saysSomething(schema.default) && (
           <span className={classes.facts}>
             {t("schema.default")} <Code>{JSON.stringify(schema.default)}</Code>
           </span>
@@ -54,3 +53,7 @@ export function FieldLine({ name, schema, schemas, isRequired, description, plac
     </>
   );
 }
+
+/** An empty text or list as a default only says that nothing is sent. */
+const saysSomething = (value: unknown) =>
+  value !== undefined && value !== null && !["[]", "{}", '""'].includes(JSON.stringify(value));

@@ -1,4 +1,4 @@
-import { Alert, Badge, Code, Group, Stack, Text } from "@mantine/core";
+import { Alert, Code, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -80,7 +80,7 @@ function Heading({ operation }: { operation: Operation }) {
         <Method name={operation.method} />
         <span className={classes.path}>{operation.path}</span>
         <Code>{operation.operationId}</Code>
-        {operation.deprecated && <Badge color="orange.9">{t("operation.deprecated")}</Badge>}
+        {operation.deprecated && <span className={classes.required}>{t("operation.deprecated")}</span>}
       </Group>
       {operation.deprecated && <Alert color="orange">{t("operation.deprecatedHint")}</Alert>}
     </Stack>

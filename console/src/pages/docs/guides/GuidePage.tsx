@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Stack } from "@mantine/core";
+import { Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -17,7 +17,7 @@ export default function GuidePage() {
   const { guide } = useParams();
   return (
     <DocsShell sidebar={<GuideList />}>
-      {isGuide(guide) ? <Guide name={guide} /> : <Alert color="yellow">{t("missing.page")}</Alert>}
+      {isGuide(guide) ? <Guide name={guide} /> : <PageTitle>{t("missing.page")}</PageTitle>}
     </DocsShell>
   );
 }

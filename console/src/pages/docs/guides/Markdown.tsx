@@ -2,9 +2,9 @@ import { Alert, Anchor, Code, Table, Title } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { Lexer, type Token, type Tokens } from "marked";
 import { Fragment, useMemo, type ReactNode } from "react";
-import { Link } from "react-router";
 
 import { CodeBlock } from "../parts/CodeBlock";
+import { PageLink } from "../parts/PageLink";
 import classes from "../docs.module.css";
 
 /** Markdown as elements. HTML in it stays text, and links lead to pages of ours or by http alone. */
@@ -148,8 +148,13 @@ const OURS = "/docs";
 function Reference({ token }: { token: Tokens.Link }) {
   const inside = <Pieces tokens={token.tokens} />;
   const guide = GUIDE.exec(token.href);
-  if (guide) return <Link to={`/guides/${guide[1]}${guide[2] ?? ""}`}>{inside}</Link>;
-  if (token.href.startsWith(`${OURS}/`)) return <Link to={token.href.slice(OURS.length)}>{inside}</Link>;
-  if (/^(https?:\/\/|\/|#)/.test(token.href)) return <Anchor href={token.href}>{inside}</Anchor>;
+  if (guide) return <PageLink to={`/guides/${guide[1]}${guide[2] ?? ""}`}>{inside}</PageLink>;
+  if (token.href.startsWith(`${OURS}/`)) return <PageLink to={token.href.slice(OURS.length)}>{inside}</PageLink>;
+  if (/^(https?:\/\/|\/|#)/.test(token.href))
+    return (
+      <Anchor href={token.href} inherit underline="always">
+        {inside}
+      </Anchor>
+    );
   return inside;
 }

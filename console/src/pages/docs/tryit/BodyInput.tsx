@@ -62,6 +62,9 @@ interface PartProps {
   onFiles: (files: File[]) => void;
 }
 
+/** A placeholder that says what to do is read like any text. */
+const READABLE = { placeholder: { color: "var(--mantine-color-dimmed)" } };
+
 function PartInput({ part, text, files, onText, onFiles }: PartProps) {
   const { t } = useTranslation("docs");
   const label = part.name;
@@ -72,6 +75,7 @@ function PartInput({ part, text, files, onText, onFiles }: PartProps) {
       <FileInput
         label={label}
         placeholder={placeholder}
+        styles={READABLE}
         required={part.isRequired}
         clearable
         value={files[0] ?? null}
@@ -83,6 +87,7 @@ function PartInput({ part, text, files, onText, onFiles }: PartProps) {
       <FileInput
         label={label}
         placeholder={placeholder}
+        styles={READABLE}
         required={part.isRequired}
         clearable
         multiple

@@ -1,8 +1,8 @@
 import { PasswordInput, Text, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 
 import type { ApiName } from "../model/openapi";
+import { PageLink } from "../parts/PageLink";
 import { useConnection } from "./Connection";
 
 interface Props {
@@ -29,7 +29,7 @@ export function ConnectionInputs({ api, server, needsKey }: Props) {
           label={t("tryIt.key")}
           description={
             <>
-              {t("tryIt.keyWarning")} <Link to="/guides/keys">{t("tryIt.keyGuide")}</Link>
+              {t("tryIt.keyWarning")} <PageLink to="/guides/keys">{t("tryIt.keyGuide")}</PageLink>
             </>
           }
           autoComplete="off"
