@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { request } from "./client";
+import { ApiError, request } from "./client";
 import { plainId } from "./datasets";
 
 /** Where a chunk stands in its file; what the format has not is absent. Boxes: page, left, top, right, bottom in points. */
@@ -79,10 +79,12 @@ export interface Chunk {
   updated_at: number;
 }
 
+/** `isLost`: the chunk that was looked for is not there; then it is the first page. */
 export interface ChunkPage {
   items: Chunk[];
   page: number;
   total: number;
+  isLost?: boolean;
 }
 
 export interface Child {
@@ -125,9 +127,16 @@ export function useShownDocument(documentId: string) {
   });
 }
 
-export function listChunks(documentId: string, { page, chunkId, keyword }: ChunksAsked, limit = CHUNKS_A_PAGE) {
-  const where = chunkId ? { chunk_id: chunkId } : { page };
-  return request<ChunkPage>(`/diglot/v1/documents/${documentId}/chunks`, { query: { ...where, keyword, limit } });
+async function listChunks(documentId: string, { page, chunkId, keyword }: ChunksAsked): Promise<ChunkPage> {
+  const path = `/diglot/v1/documents/${documentId}/chunks`;
+  const query = { keyword, limit: CHUNKS_A_PAGE };
+  if (!chunkId) return request<ChunkPage>(path, { query: { ...query, page } });
+  try {
+    return await request<ChunkPage>(path, { query: { ...query, chunk_id: chunkId } });
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === "not_found")) throw error;
+    return { ...(await request<ChunkPage>(path, { query })), isLost: true };
+  }
 }
 
 const chunksKey = (documentId: string) => ["chunks", plainId(documentId)];
@@ -207,11 +216,14 @@ function useChange<Sent, Said>(documentId: string, change: (sent: Sent) => Promi
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: chunksKey(documentId) }),
-        client.invalidateQueries({ queryKey: ["document", plainId(documentId)] }),
-        client.invalidateQueries({ queryKey: ["places", plainId(documentId)] }),
-      ]),
+    onSuccess: () => {
+      const plain = plainId(documentId);
+      for (const queryKey of [
+        ["chunks", plain],
+        ["document", plain],
+        ["places", plain],
+      ])
+        void client.invalidateQueries({ queryKey });
+    },
   });
 }

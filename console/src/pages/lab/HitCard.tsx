@@ -101,7 +101,7 @@ function FoundChildren({ found }: { found: ExplainedChunk[] }) {
       </Text>
       {found.map((child) => (
         <Group key={child.chunk_id} gap="xs" wrap="nowrap" align="flex-start">
-          <Badge size="sm" variant="default">
+          <Badge size="sm" variant="default" flex="none">
             {score(child.scores?.final ?? null)}
           </Badge>
           <div>

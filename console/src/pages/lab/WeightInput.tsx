@@ -26,25 +26,28 @@ export function WeightInput({ weight, used, onChange }: Props) {
           checked={weight === null}
           onChange={({ currentTarget }) => onChange(currentTarget.checked ? null : shown)}
         />
-        <Group gap="xs" flex={1} miw={260} wrap="nowrap">
-          <Text size="xs" c="dimmed">
-            {t("weight.words", { share: percent(1 - shown) })}
-          </Text>
-          <Slider
-            flex={1}
-            min={0}
-            max={1}
-            step={0.05}
-            label={percent}
-            thumbLabel={t("weight.title")}
-            disabled={weight === null}
-            value={shown}
-            onChange={onChange}
-          />
-          <Text size="xs" c="dimmed">
-            {t("weight.vectors", { share: percent(shown) })}
-          </Text>
-        </Group>
+        {/* Before the first search nobody knows what the model advises. */}
+        {(weight ?? used) !== undefined && (
+          <Group gap="xs" flex={1} miw={260} wrap="nowrap">
+            <Text size="xs" c="dimmed">
+              {t("weight.words", { share: percent(1 - shown) })}
+            </Text>
+            <Slider
+              flex={1}
+              min={0}
+              max={1}
+              step={0.05}
+              label={percent}
+              thumbLabel={t("weight.title")}
+              disabled={weight === null}
+              value={shown}
+              onChange={onChange}
+            />
+            <Text size="xs" c="dimmed">
+              {t("weight.vectors", { share: percent(shown) })}
+            </Text>
+          </Group>
+        )}
       </Group>
     </Input.Wrapper>
   );

@@ -24,9 +24,10 @@ interface Props {
   keyword: string;
   isMarked: boolean;
   onPlace: (page: number) => void;
+  onDeleted: () => void;
 }
 
-export function ChunkCard({ datasetId, document, chunk, keyword, isMarked, onPlace }: Props) {
+export function ChunkCard({ datasetId, document, chunk, keyword, isMarked, onPlace, onDeleted }: Props) {
   const { t } = useTranslation("viewer");
   const card = useMarked(isMarked);
   const name = t("chunks.name", { position: chunk.position });
@@ -44,7 +45,7 @@ export function ChunkCard({ datasetId, document, chunk, keyword, isMarked, onPla
       <Stack gap={6}>
         <Group gap="xs" justify="space-between" wrap="nowrap" align="flex-start">
           <Facts chunk={chunk} />
-          <Actions datasetId={datasetId} document={document} chunk={chunk} />
+          <Actions datasetId={datasetId} document={document} chunk={chunk} onDeleted={onDeleted} />
         </Group>
         <PlaceLine chunk={chunk} hasPages={document.has_pages} onPlace={onPlace} />
         <LongText text={chunk.content} ranges={occurrences(chunk.content, keyword)} />
@@ -173,7 +174,7 @@ interface ActionsProps {
   chunk: Chunk;
 }
 
-function Actions({ datasetId, document, chunk }: ActionsProps) {
+function Actions({ datasetId, document, chunk, onDeleted }: ActionsProps & Pick<Props, "onDeleted">) {
   const { t } = useTranslation("viewer");
   const [isEditing, editing] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
@@ -185,6 +186,7 @@ function Actions({ datasetId, document, chunk }: ActionsProps) {
       { id: chunk.id, isOn },
       { onError: ({ message }) => notifications.show({ color: "red", title: t("common:failure.title"), message }) },
     );
+  const remove = () => changes.remove.mutate(chunk.id, { onSuccess: () => (deleting.close(), onDeleted()) });
   return (
     <Group gap={4} wrap="nowrap">
       <Tooltip label={t(chunk.enabled ? "chunks.isOn" : "chunks.isOff")}>
@@ -220,7 +222,7 @@ function Actions({ datasetId, document, chunk }: ActionsProps) {
         deed={t("common:actions.delete")}
         error={changes.remove.error}
         isPending={changes.remove.isPending}
-        onConfirm={() => changes.remove.mutate(chunk.id, { onSuccess: deleting.close })}
+        onConfirm={() => remove()}
         onClose={deleting.close}
       >
         <Text size="sm">{t("chunks.sure", { position: chunk.position, beginning: beginning(chunk.content) })}</Text>

@@ -24,11 +24,12 @@ interface Props {
   onList: (page: number) => void;
   onPlace: (chunkId: string, page: number) => void;
   onAdded: (chunkId: string) => void;
+  onDeleted: (chunkId: string) => void;
 }
 
 /** The chunks of a document, a page of the list at a time. */
 export function ChunkPane(props: Props) {
-  const { datasetId, document, found, typed, keyword, chunkId, onType, onList, onPlace, onAdded } = props;
+  const { datasetId, document, found, typed, keyword, chunkId, onType, onList, onPlace, onAdded, onDeleted } = props;
   const { t } = useTranslation("viewer");
   const { number } = useFormats();
   const [isAdding, { open, close }] = useDisclosure();
@@ -64,6 +65,11 @@ export function ChunkPane(props: Props) {
       <div className={classes.scroll}>
         {found.error ? <Failure error={found.error} /> : null}
         {found.isPending && <Skeleton h={300} aria-busy aria-label={t("loading")} />}
+        {found.data?.isLost && (
+          <Text c="dimmed" size="sm" pb="xs" role="status">
+            {t("chunks.lost")}
+          </Text>
+        )}
         {found.data && total === 0 && <Nothing document={document} keyword={keyword} />}
         <Stack
           gap="xs"
@@ -80,6 +86,7 @@ export function ChunkPane(props: Props) {
               keyword={keyword}
               isMarked={plainId(chunk.id) === plainId(chunkId ?? "")}
               onPlace={(page) => onPlace(chunk.id, page)}
+              onDeleted={() => onDeleted(chunk.id)}
             />
           ))}
         </Stack>

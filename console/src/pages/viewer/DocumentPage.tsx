@@ -74,6 +74,9 @@ function SideBySide({ datasetId, document }: { datasetId: string; document: Show
         }}
         onList={(list) => go({ page, list })}
         onPlace={(chunkId, to) => go({ page: to, chunk: chunkId, list: chunks.data?.page })}
+        onDeleted={(chunkId) =>
+          plainId(chunkId) === plainId(where.chunk ?? "") && go({ page, list: chunks.data?.page })
+        }
         onAdded={(chunkId) => go({ page, chunk: chunkId })}
       />
     </Box>
