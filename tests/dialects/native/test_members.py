@@ -161,6 +161,7 @@ def places(house: Diglot) -> dict[str, str]:
         "member_id": house.keys.owner().user_id,
         "key_id": house.keys.list(house.keys.owner())[0].id,
         "job_id": UNKNOWN,
+        "name": "nothing",
     }
 
 
