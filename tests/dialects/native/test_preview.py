@@ -150,7 +150,7 @@ def test_children_are_those_that_indexing_makes(shelf: Shelf, name: str) -> None
 
 
 def test_other_rules_for_a_document(shelf: Shelf) -> None:
-    document = shelf.read("lines.txt", b"one line\n" * 40)
+    document = shelf.read("lines.txt", b"one line\n" * 40, rules=ChunkingRules())
     own = shelf.client.post(f"{API}/preview", json={"document_id": document.id}).json()
     other = shelf.client.post(f"{API}/preview", json={"document_id": document.id, "rules": CUSTOM}).json()
     assert (own["counts"]["chunks"], other["counts"]["chunks"]) == (1, 40)
