@@ -62,6 +62,8 @@ def test_a_job_tells_what_it_is_about(shelf: Shelf) -> None:
         "created_at": 0,
         "run_at": None,
         "waits_for": "For a worker: it is the next.",
+        "line": "worker",
+        "ahead": 0,
     }
 
 
@@ -86,10 +88,12 @@ def test_a_job_says_what_it_waits_for(shelf: Shelf) -> None:
     assert first["waits_for"] == "For a worker: it is the next."
     assert second["waits_for"] == "For a worker, behind 1 other."
     assert third["waits_for"] == "For a worker, behind 2 others."
+    assert [(one["line"], one["ahead"]) for one in (first, second, third)] == [("worker", ahead) for ahead in range(3)]
     _change(shelf, first["id"], priority=RECOGNITION)
     _change(shelf, second["id"], run_at=now_ms() + 60_000, error="The model cannot be reached.")
     third, second, first = _list(shelf.client)["items"]
     assert first["waits_for"] == "For its turn in recognition."
+    assert (first["line"], first["ahead"], second["line"], second["ahead"]) == ("recognition", 0, None, None)
     assert second["waits_for"].startswith("Until 20")
     assert second["waits_for"].endswith(" UTC, after a failure.")
 

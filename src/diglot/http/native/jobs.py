@@ -98,7 +98,14 @@ def _body(entry: QueueEntry) -> dict[str, Any]:
         "created_at": job.created_at,
         "run_at": job.run_at or None,
         "waits_for": None if entry.wait is None else _sentence(entry.wait),
+        **_line(entry.wait),
     }
+
+
+def _line(wait: Wait | None) -> dict[str, str | int | None]:
+    if wait is None or wait.until is not None:
+        return {"line": None, "ahead": None}
+    return {"line": "recognition" if wait.is_recognition else "worker", "ahead": wait.ahead}
 
 
 def _sentence(wait: Wait) -> str:
@@ -127,6 +134,8 @@ EXAMPLE = {
     "created_at": 1750000000000,
     "run_at": None,
     "waits_for": "For a worker, behind 12 others.",
+    "line": "worker",
+    "ahead": 12,
 }
 
 
