@@ -23,6 +23,9 @@ export interface Job {
   created_at: number;
   run_at: number | null;
   waits_for: string | null;
+  /** Whose turn it waits for; null where it waits for a time or for nothing. */
+  line: "worker" | "recognition" | null;
+  ahead: number | null;
 }
 
 export interface JobCounts {

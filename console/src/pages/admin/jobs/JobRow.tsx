@@ -103,11 +103,21 @@ function Standing({ job, name }: { job: Job; name: string }) {
   );
 }
 
+/** What the server says in `waits_for`, in the language of the reader. */
+function useWait({ waits_for, line, ahead, run_at, error }: Job): string | null {
+  const { t } = useTranslation("jobs");
+  const { time } = useFormats();
+  if (waits_for === null) return null;
+  if (line !== null && ahead !== null) return t(`waits.${line}`, { count: ahead });
+  return run_at === null ? waits_for : t(error === null ? "waits.until" : "waits.again", { time: time(run_at) });
+}
+
 function Why({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
+  const waitsFor = useWait(job);
   return (
     <>
-      {job.waits_for && <Text size="sm">{job.waits_for}</Text>}
+      {waitsFor && <Text size="sm">{waitsFor}</Text>}
       {job.error && (
         <Text size="sm" c={job.state === "failed" ? "var(--mantine-color-error)" : "dimmed"}>
           {job.error}
