@@ -1,4 +1,4 @@
-import { Box, Button, Grid, Group, Paper, PasswordInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
+import { Box, Button, Grid, Paper, PasswordInput, SegmentedControl, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
 import { Fragment, useState, type ReactNode, type SubmitEvent } from "react";
