@@ -32,7 +32,7 @@ export function ChunkCard({ datasetId, document, chunk, keyword, isMarked, onPla
   const card = useMarked(isMarked);
   const name = t("chunks.name", { position: chunk.position });
   return (
-    <article
+    <div
       ref={card}
       role="listitem"
       className={classes.chunk}
@@ -65,13 +65,13 @@ export function ChunkCard({ datasetId, document, chunk, keyword, isMarked, onPla
         )}
         {chunk.is_parent && <Children datasetId={datasetId} document={document} chunk={chunk} />}
       </Stack>
-    </article>
+    </div>
   );
 }
 
 /** What becomes marked comes into sight; who chose it by keyboard goes there. */
 function useMarked(isMarked: boolean) {
-  const card = useRef<HTMLElement>(null);
+  const card = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!isMarked) return;
     card.current?.scrollIntoView({ block: "nearest" });

@@ -51,8 +51,8 @@ export function DocumentHeader({ datasetId, document }: Props) {
           {dataset.data?.name ?? "…"}
         </Anchor>
       </Breadcrumbs>
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <Group gap="xs" miw={0}>
+      <Group justify="space-between" align="flex-start" gap="xs">
+        <Group gap="xs" miw={0} flex="1 1 16rem">
           <Title order={1} size="h3" style={{ overflowWrap: "anywhere" }}>
             {document.name}
           </Title>

@@ -1,4 +1,4 @@
-import type { KeyboardEvent } from "react";
+import { useEffect, useRef, type KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 
 import { plainId } from "../../api/datasets";
@@ -37,6 +37,12 @@ export function PageOverlay({ places, chunkId, onChoose }: Props) {
 function Boxes({ chunk, isMarked, onChoose }: { chunk: PlacedChunk; isMarked: boolean; onChoose: () => void }) {
   const { t } = useTranslation("viewer");
   const label = t("page.chunk", { position: chunk.position });
+  const group = useRef<SVGGElement>(null);
+  useEffect(() => {
+    // Who chose it on the page sees it already.
+    const isFromHere = document.activeElement?.closest("svg") === group.current?.ownerSVGElement;
+    if (isMarked && !isFromHere) group.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [isMarked]);
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== " ") return;
     event.preventDefault();
@@ -44,6 +50,7 @@ function Boxes({ chunk, isMarked, onChoose }: { chunk: PlacedChunk; isMarked: bo
   };
   return (
     <g
+      ref={group}
       className={classes.box}
       role="button"
       tabIndex={0}
