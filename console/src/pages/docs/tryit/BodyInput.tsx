@@ -113,7 +113,6 @@ function CheckedJson({ label, value, onChange, rows }: JsonProps) {
       label={label}
       value={value}
       onChange={onChange}
-      formatOnBlur
       autosize
       minRows={rows}
       maxRows={24}
