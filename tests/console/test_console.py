@@ -53,7 +53,7 @@ def test_every_page_is_sound_and_accessible(play: Play, owned: httpx.Client) -> 
 
 def _paths() -> list[str]:
     """Of the router's places, those that are pages: not the ways in, not the ways on."""
-    routes = re.findall(r'path: "([^"]+)", element: <(?!Navigate)', ROUTING)
+    routes = re.findall(r'path: "([^"]+)",\s+element: <(?!Navigate)', ROUTING)
     nested = re.findall(r'path: "(\w+)", element', ROUTING)
     pages = [path for path in routes if path.startswith("/") and path not in ("/login", "/setup")]
     assert len(pages) > 8
