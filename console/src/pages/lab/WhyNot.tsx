@@ -147,6 +147,7 @@ function Told({ datasetId, told, plan }: { datasetId: string; told: AskedChunk; 
   const words = useReason(told);
   const isThere = told.reason === "returned";
   const { failed } = told.facts;
+  const advice = t(`advice.${told.reason}`, "");
   return (
     <Stack gap="sm">
       <Alert
@@ -155,7 +156,7 @@ function Told({ datasetId, told, plan }: { datasetId: string; told: AskedChunk; 
         icon={isThere ? <IconCircleCheck /> : <IconHelpCircle />}
         title={words}
       >
-        <Text size="sm">{t(`advice.${told.reason}`, "")}</Text>
+        {advice && <Text size="sm">{advice}</Text>}
         {failed && <Verdicts verdicts={failed} />}
       </Alert>
       {told.document_id && (
