@@ -137,7 +137,9 @@ def test_a_commit_that_fails_fails_for_everyone_and_the_next_works(
     def deferred(connection: Connection) -> None:
         # The database notices only at COMMIT: stands for any failure there.
         connection.execute(text("PRAGMA defer_foreign_keys=ON"))
-        connection.execute(text("INSERT INTO users VALUES ('u', 'nowhere', 'n', 'r', 1)"))
+        connection.execute(
+            text("INSERT INTO users (id, workspace_id, name, role, created_at) VALUES ('u', 'no', 'n', 'r', 1)")
+        )
 
     answers = together(writer, other_lock, [adding("a"), deferred, adding("b")])
     failures = [answer.exception() for answer in answers]
