@@ -1,7 +1,16 @@
-import { Table } from "@mantine/core";
+import { Box, Table } from "@mantine/core";
 import type { ReactNode } from "react";
 
-/** A cell whose text may take several lines. */
-export function ProseCell({ children }: { children: ReactNode }) {
-  return <Table.Td style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{children}</Table.Td>;
+interface ProseCellProps {
+  minWidth?: number;
+  children: ReactNode;
+}
+
+/** A cell whose text may take several lines; words are broken only where they are longer than the cell. */
+export function ProseCell({ minWidth = 120, children }: ProseCellProps) {
+  return (
+    <Table.Td style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>
+      <Box miw={minWidth}>{children}</Box>
+    </Table.Td>
+  );
 }

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 
 import { cancelJob, retryJob, type Job, type JobState } from "../../../api/jobs";
 import { useFormats } from "../../../parts/formats";
+import { WRONG } from "../colors";
 import { Confirmation } from "../Confirmation";
 import { IconAction } from "../IconAction";
 import { ProseCell } from "../ProseCell";
@@ -31,7 +32,7 @@ export function JobRow({ job, mayWrite }: JobRowProps) {
   const name = useName(job);
   return (
     <Table.Tr>
-      <ProseCell>
+      <ProseCell minWidth={200}>
         <What job={job} name={name} />
       </ProseCell>
       <Table.Td>
@@ -40,7 +41,7 @@ export function JobRow({ job, mayWrite }: JobRowProps) {
       <Table.Td>
         <Standing job={job} name={name} />
       </Table.Td>
-      <ProseCell>
+      <ProseCell minWidth={200}>
         <Why job={job} />
       </ProseCell>
       <Table.Td>
@@ -119,7 +120,7 @@ function Why({ job }: { job: Job }) {
     <>
       {waitsFor && <Text size="sm">{waitsFor}</Text>}
       {job.error && (
-        <Text size="sm" c={job.state === "failed" ? "var(--mantine-color-error)" : "dimmed"}>
+        <Text size="sm" c={job.state === "failed" ? WRONG : "dimmed"}>
           {job.error}
         </Text>
       )}

@@ -1,7 +1,7 @@
-import { Code, Group, Table, Text, Tooltip } from "@mantine/core";
+import { Code, Table, Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ApiKey } from "../../../api/keys";
+import { SCOPES, type ApiKey } from "../../../api/keys";
 import { useFormats } from "../../../parts/formats";
 import { ProseCell } from "../ProseCell";
 import { Tag } from "../Tag";
@@ -33,13 +33,11 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
         <Code>{apiKey.prefix}…</Code>
       </Table.Td>
       <Table.Td>
-        <Group gap={4}>
-          {apiKey.scopes.map((scope) => (
-            <Tag key={scope} color={scope === "admin" ? "grape" : "gray"} size="sm">
-              {t(`scopes.${scope}`)}
-            </Tag>
-          ))}
-        </Group>
+        <Text size="sm">
+          {SCOPES.filter((scope) => apiKey.scopes.includes(scope))
+            .map((scope) => t(`scopes.${scope}`))
+            .join(", ")}
+        </Text>
       </Table.Td>
       <Table.Td>
         <Text size="sm">

@@ -24,7 +24,7 @@ export function QueryRow({ query, names }: QueryRowProps) {
           {time(query.at)}
         </Text>
       </Table.Td>
-      <ProseCell>
+      <ProseCell minWidth={220}>
         <Text size="sm" lineClamp={3}>
           {query.question}
         </Text>

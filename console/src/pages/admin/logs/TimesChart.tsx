@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 import type { Usage } from "../../../api/logs";
+import { useFormats } from "../../../parts/formats";
 import { Chart, type Plot } from "./Chart";
 import { roundAbove, runs } from "./scale";
 import { useMilliseconds } from "./useMilliseconds";
@@ -11,6 +12,7 @@ const DASHES = "5 4";
 
 export function TimesChart({ usage: { days, totals } }: { usage: Usage }) {
   const { t } = useTranslation("logs");
+  const { number } = useFormats();
   const ms = useMilliseconds();
   const most = Math.max(...days.map((day) => day.p95_ms ?? 0));
   return (
@@ -23,7 +25,7 @@ export function TimesChart({ usage: { days, totals } }: { usage: Usage }) {
       ]}
       dates={days.map((day) => day.date)}
       top={Math.max(2, roundAbove(most))}
-      tick={ms}
+      tick={number}
       draw={(plot) => (
         <>
           <Line values={days.map((day) => day.p95_ms)} plot={plot} color={SLOW} isDashed />

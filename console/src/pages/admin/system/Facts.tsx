@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import type { ServerState } from "../../../api/system";
 import { useFormats } from "../../../parts/formats";
+import { WRONG } from "../colors";
 
 const COUNTS = ["datasets", "documents", "chunks", "queued"] as const;
 const NEARLY_FULL = 0.95;
@@ -68,7 +69,7 @@ function Disk({ disk: { free, total } }: { disk: ServerState["disk"] }) {
       {t("facts.free", { free: bytes(free), total: bytes(total) })}
       <Progress value={used * 100} size="sm" mt={4} color={isLow ? "red" : undefined} aria-label={t("facts.used")} />
       {isLow && (
-        <Text size="xs" c="var(--mantine-color-error)" mt={4}>
+        <Text size="xs" c={WRONG} mt={4}>
           {t("facts.low")}
         </Text>
       )}
