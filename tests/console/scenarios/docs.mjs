@@ -1,6 +1,6 @@
 // The pages of the APIs: an operation is found, tried, copied, in both languages; the key goes nowhere else.
 
-import { check, field, open, screenshot, words } from "../browser.mjs";
+import { check, field, inaccessible, open, screenshot, words } from "../browser.mjs";
 
 const KEPT_SAMPLE = "diglot-docs-sample";
 const ELSEWHERE = "http://localhost:59999";
@@ -23,6 +23,8 @@ export default async function docs({ page, browser, watched, facts }) {
   await faults(page, watched, t);
   await languages(page, t);
   await fromTheBrowser(browser, facts);
+  await everyOperation(page);
+  await readable(browser, facts);
   const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
   check(!kept.includes(facts.key), `the key was stored: ${kept}`);
   await screenshot(page, facts, "docs");
@@ -162,5 +164,45 @@ async function fromTheBrowser(browser, facts) {
   const { page, context } = await open(browser, facts.site, { locale: "zh-CN" });
   await page.goto("/docs/guides/quick-start");
   await page.getByRole("heading", { level: 1, name: words("zh")("docs:guides.quick-start.title") }).waitFor();
+  await context.close();
+}
+
+/** Each page of each API comes when its link is followed, with its own heading. */
+async function everyOperation(page) {
+  for (const api of ["dify", "ragflow", "ragflow-2024", "data", "diglot"]) {
+    await page.goto(`/docs/${api}`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    const missing = await page.evaluate(follow);
+    check(missing.length === 0, `pages of ${api} do not come: ${missing.join()}`);
+  }
+}
+
+async function follow() {
+  const missing = [];
+  for (const link of [...document.querySelectorAll('main a[href*="/docs/"]')].map((one) => one.getAttribute("href"))) {
+    const entry = [...document.querySelectorAll("nav a")].find((one) => one.getAttribute("href") === link);
+    const title = entry?.lastElementChild.textContent;
+    entry?.click();
+    const isThere = () => location.pathname === link && document.querySelector("h1")?.textContent === title;
+    for (let turn = 0; entry && !isThere() && turn < 200; turn += 1) await new Promise((next) => setTimeout(next, 10));
+    if (link.split("/").length > 3 && !link.includes("/guides/") && !isThere()) missing.push(link);
+  }
+  return missing;
+}
+
+/** On a narrow and dark screen too. */
+async function readable(browser, facts) {
+  const narrow = { colorScheme: "dark", viewport: { width: 390, height: 800 }, reducedMotion: "reduce" };
+  const { page, context, watched } = await open(browser, facts.site, narrow);
+  for (const path of ["/docs", "/docs/diglot/preview", "/docs/guides/from-dify?lang=zh", "/docs/dify/none"]) {
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await watched.settled();
+    const faults = [...(await inaccessible(page)), ...watched.faults];
+    check(faults.length === 0, `${path}: ${faults.join("\n")}`);
+    const isTooWide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    check(!isTooWide, `${path} is wider than the screen`);
+    await screenshot(page, facts, `narrow-${path.replaceAll(/\W+/g, "-")}`);
+  }
   await context.close();
 }

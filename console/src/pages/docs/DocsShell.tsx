@@ -58,7 +58,7 @@ export function DocsShell({ sidebar, children }: { sidebar?: ReactNode; children
             {sidebar}
           </ScrollArea>
         </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1}>
+        <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
           {children}
         </AppShell.Main>
       </AppShell>

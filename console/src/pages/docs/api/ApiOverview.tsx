@@ -22,7 +22,7 @@ export function ApiOverview({ api, document }: { api: ApiName; document: Documen
         {t("overview.server")} <Code>{serverOf(document)}</Code> · {t("overview.version")} {document.info.version}
       </Text>
       <Text>
-        {t("overview.key")} <Code>Authorization: Bearer API_KEY</Code>.{" "}
+        {t("overview.key")} <Code>Authorization: Bearer API_KEY</Code> ·{" "}
         <PageLink to="/guides/keys">{t("tryIt.keyGuide")}</PageLink>
       </Text>
       <PageLinks title={document.info.title} download={download} />
@@ -31,7 +31,7 @@ export function ApiOverview({ api, document }: { api: ApiName; document: Documen
           <Title order={2} size="h4" mb="xs">
             {tag["x-displayName"] ?? tag.name}
           </Title>
-          <Table aria-label={tag["x-displayName"] ?? tag.name}>
+          <Table aria-label={tag["x-displayName"] ?? tag.name} layout="fixed">
             <Table.Tbody>
               {operations
                 .filter((operation) => operation.tags[0] === tag.name)
@@ -40,7 +40,9 @@ export function ApiOverview({ api, document }: { api: ApiName; document: Documen
                     <Table.Td w={90}>
                       <Method name={operation.method} />
                     </Table.Td>
-                    <Table.Td className={classes.path}>{operation.path}</Table.Td>
+                    <Table.Td className={classes.path} w="55%">
+                      {operation.path}
+                    </Table.Td>
                     <Table.Td>
                       <PageLink to={`/${api}/${operation.operationId}`}>{operation.summary}</PageLink>{" "}
                       {operation.deprecated && <span className={classes.required}>{t("operation.deprecated")}</span>}

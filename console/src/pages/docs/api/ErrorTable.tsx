@@ -1,13 +1,13 @@
 import { Code, Table, Title } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import classes from "../docs.module.css";
 import { refusalsOf } from "../model/errors";
 import type { Operation } from "../model/openapi";
 import { pretty } from "../model/prepared";
 import { CodeBlock } from "../parts/CodeBlock";
 import { Disclosure } from "../parts/Disclosure";
 import { Prose } from "../parts/Prose";
+import { ScrolledTable } from "../parts/ScrolledTable";
 
 /** Everything that an operation may refuse, with what is then answered. */
 export function ErrorTable({ operation }: { operation: Operation }) {
@@ -19,8 +19,8 @@ export function ErrorTable({ operation }: { operation: Operation }) {
       <Title order={2} size="h4" mb="xs">
         {t("errors.title")}
       </Title>
-      <div className={classes.scrolled}>
-        <Table aria-label={t("errors.title")} fz="sm">
+      <ScrolledTable label={t("errors.title")}>
+        <Table fz="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t("errors.status")}</Table.Th>
@@ -45,7 +45,7 @@ export function ErrorTable({ operation }: { operation: Operation }) {
             ))}
           </Table.Tbody>
         </Table>
-      </div>
+      </ScrolledTable>
     </section>
   );
 }

@@ -33,7 +33,9 @@ function Guide({ name }: { name: GuideName }) {
   return (
     <Stack component="article" className={classes.guide} gap="sm">
       <PageTitle>{t(`guides.${name}.title`)}</PageTitle>
-      <Markdown text={withoutTitle(data)} />
+      <div>
+        <Markdown text={withoutTitle(data)} />
+      </div>
       <PageLinks title={t(`guides.${name}.title`)} source={sourceOf(name, language)} markdown={data} />
     </Stack>
   );

@@ -5,7 +5,7 @@ import { Fragment, useMemo, type ReactNode } from "react";
 
 import { CodeBlock } from "../parts/CodeBlock";
 import { PageLink } from "../parts/PageLink";
-import classes from "../docs.module.css";
+import { ScrolledTable } from "../parts/ScrolledTable";
 
 /** Markdown as elements. HTML in it stays text, and links lead to pages of ours or by http alone. */
 export function Markdown({ text }: { text: string }) {
@@ -115,7 +115,7 @@ function List({ token }: { token: Tokens.List }) {
 
 function Rows({ token }: { token: Tokens.Table }) {
   return (
-    <div className={classes.scrolled}>
+    <ScrolledTable label={token.header.map((cell) => cell.text).join(", ")}>
       <Table withTableBorder fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -138,7 +138,7 @@ function Rows({ token }: { token: Tokens.Table }) {
           ))}
         </Table.Tbody>
       </Table>
-    </div>
+    </ScrolledTable>
   );
 }
 
