@@ -45,6 +45,10 @@ function watch(page, site) {
   const underWay = new Set();
   let bytes = 0;
   page.on("pageerror", (error) => faults.push(`error: ${error.stack ?? error.message}`));
+  page.on("dialog", async (dialog) => {
+    if (dialog.type() !== "beforeunload") faults.push(`a script of somebody spoke: ${dialog.message()}`);
+    await dialog.dismiss().catch(() => undefined);
+  });
   page.on("console", (line) => {
     if (line.type() === "error" && !line.text().startsWith(TOLD_BY_STATUS)) faults.push(`console: ${line.text()}`);
   });

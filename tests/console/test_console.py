@@ -12,6 +12,7 @@ from tests.console.playing import OWNER, ROOT
 from tests.house import KEY
 
 FIRST_LOAD_BYTES = 400_000
+HOSTILE = "<img src=x onerror=alert(1)>"
 ROUTING = (ROOT / "console" / "src" / "app" / "Routing.tsx").read_text("utf-8")
 
 
@@ -21,6 +22,11 @@ def owned(site: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=site, headers={"Authorization": f"Bearer {KEY}"}, timeout=30) as client:
         assert client.post("/diglot/v1/setup", json=OWNER).status_code in (200, 201, 409)
         yield client
+
+
+@pytest.mark.parametrize("path", ["/console/login", "/docs", "/docs/dify", "/docs/guides/quick-start"])
+def test_a_first_visit_fetches_little(play: Play, path: str) -> None:
+    assert play("first_load", path=path)["bytes"] < FIRST_LOAD_BYTES
 
 
 def test_the_first_visit_makes_an_account(play: Play) -> None:
@@ -69,8 +75,8 @@ def _documentation() -> list[str]:
 
 
 def _places(client: httpx.Client) -> dict[str, str]:
-    """A dataset with a document, by the names that the router has for them."""
-    dataset: dict[str, Any] = client.post("/v1/datasets", json={"name": "Railway"}).json()
-    text = {"name": "a", "text": "The line has a rack.\n\n" * 30, "indexing_technique": "high_quality"}
+    """A dataset with a document, by the names that the router has for them. All their texts would like to be markup."""
+    dataset: dict[str, Any] = client.post("/v1/datasets", json={"name": HOSTILE, "description": HOSTILE}).json()
+    text = {"name": HOSTILE, "text": f"{HOSTILE}\n\n" * 30, "indexing_technique": "high_quality"}
     made = client.post(f"/v1/datasets/{dataset['id']}/document/create-by-text", json=text).json()
     return {"datasetId": dataset["id"], "documentId": made["document"]["id"]}
