@@ -88,7 +88,8 @@ function SetupForm() {
             required
             value={token}
             onChange={({ currentTarget }) => setToken(currentTarget.value)}
-            error={isAboutToken(making.error) ? making.error?.message : undefined}
+            error={token !== "" && isAboutToken(making.error) ? t("setup.tokenWrong") : undefined}
+            autoFocus
           />
         )}
         {isForNoField(making.error) && <Failure error={making.error} />}
