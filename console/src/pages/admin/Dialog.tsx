@@ -23,6 +23,8 @@ export function Dialog({ opened, title, onClose, children, size = "md" }: Dialog
       title={title}
       size={size}
       centered
+      // What was typed, or is shown once, is not lost by a click beside it.
+      closeOnClickOutside={false}
       transitionProps={{ duration: 0 }}
       closeButtonProps={{ "aria-label": t("actions.close") }}
       styles={{ title: { fontWeight: 600 } }}

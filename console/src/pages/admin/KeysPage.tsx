@@ -22,7 +22,6 @@ export default function KeysPage() {
   const [isCreating, creating] = useDisclosure();
   const columns = [
     { name: t("columns.name") },
-    { name: t("columns.key") },
     { name: t("columns.scopes") },
     { name: t("columns.datasets") },
     { name: t("columns.used") },
@@ -39,7 +38,7 @@ export default function KeysPage() {
       </PageHead>
       <ApiSwitch />
       <Listing error={error} isPending={isPending} isEmpty={data?.items.length === 0} empty={t("empty")}>
-        <ListTable label={t("title")} columns={columns} minWidth={980}>
+        <ListTable label={t("title")} columns={columns} minWidth={860}>
           {data?.items.map((key) => (
             <KeyRow key={key.id} apiKey={key} />
           ))}

@@ -17,21 +17,18 @@ function stateOf({ is_disabled, expires_at }: ApiKey): State {
 
 export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const { t } = useTranslation("keys");
-  const { time } = useFormats();
+  const { date } = useFormats();
   const state = stateOf(apiKey);
   return (
     <Table.Tr>
-      <ProseCell>
+      <ProseCell minWidth={200}>
         <Text size="sm" fw={500}>
           {apiKey.name}
         </Text>
         <Text size="xs" c="dimmed">
-          {t("by", { name: apiKey.user.name })}
+          <Code fz="xs">{apiKey.prefix}…</Code> {t("by", { name: apiKey.user.name })}
         </Text>
       </ProseCell>
-      <Table.Td>
-        <Code>{apiKey.prefix}…</Code>
-      </Table.Td>
       <Table.Td>
         <Text size="sm">
           {SCOPES.filter((scope) => apiKey.scopes.includes(scope))
@@ -49,7 +46,7 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
       </Table.Td>
       <Table.Td>
         <Text size="sm" c={apiKey.expires_at === null ? "dimmed" : undefined}>
-          {apiKey.expires_at === null ? t("neverExpires") : time(apiKey.expires_at)}
+          {apiKey.expires_at === null ? t("neverExpires") : date(apiKey.expires_at)}
         </Text>
       </Table.Td>
       <Table.Td>

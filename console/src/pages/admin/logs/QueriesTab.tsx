@@ -22,11 +22,10 @@ export function QueriesTab() {
   const { data, error, isPending } = useQueryLog({ datasetId, zeroHits, cursor: cursors.current, limit: A_PAGE });
   const names = useDatasetNames(data?.items.flatMap((query) => query.dataset_ids) ?? []);
   const columns = [
-    { name: t("queries.columns.at"), width: 150 },
+    { name: t("queries.columns.at") },
     { name: t("queries.columns.question"), width: "32%" },
     { name: t("queries.columns.where") },
     { name: t("queries.columns.who") },
-    { name: t("queries.columns.method") },
     { name: t("queries.columns.hits"), isNumber: true },
     { name: t("queries.columns.score"), isNumber: true },
     { name: t("queries.columns.ms"), isNumber: true },
@@ -49,7 +48,7 @@ export function QueriesTab() {
         isEmpty={data?.items.length === 0}
         empty={t(isFiltered ? "queries.emptyFiltered" : "queries.empty")}
       >
-        <ListTable label={t("tabs.queries")} columns={columns} minWidth={980}>
+        <ListTable label={t("tabs.queries")} columns={columns} minWidth={880}>
           {data?.items.map((query) => (
             <QueryRow key={query.id} query={query} names={names} />
           ))}

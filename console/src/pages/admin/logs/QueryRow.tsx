@@ -24,9 +24,12 @@ export function QueryRow({ query, names }: QueryRowProps) {
           {time(query.at)}
         </Text>
       </Table.Td>
-      <ProseCell minWidth={220}>
+      <ProseCell minWidth={200}>
         <Text size="sm" lineClamp={3}>
           {query.question}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {t(`queries.methods.${query.method}`, query.method)}
         </Text>
       </ProseCell>
       <ProseCell>
@@ -38,9 +41,6 @@ export function QueryRow({ query, names }: QueryRowProps) {
           {t(`queries.doors.${query.dialect}`, query.dialect)}
           {query.key_prefix && ` · ${query.key_prefix}…`}
         </Text>
-      </Table.Td>
-      <Table.Td>
-        <Text size="sm">{t(`queries.methods.${query.method}`, query.method)}</Text>
       </Table.Td>
       <Table.Td ta="right">
         {query.hits === 0 ? (
