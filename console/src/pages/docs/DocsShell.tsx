@@ -8,6 +8,7 @@ import { Link, useLocation } from "react-router";
 import { SchemeSwitch } from "../../app/SchemeSwitch";
 import classes from "./docs.module.css";
 import { LanguageLinks } from "./parts/LanguageLinks";
+import { useLightOnPaper } from "./parts/useLightOnPaper";
 import { APIS } from "./model/openapi";
 
 const PLACES = ["guides", ...APIS] as const;
@@ -17,6 +18,7 @@ export function DocsShell({ sidebar, children }: { sidebar?: ReactNode; children
   const { t } = useTranslation("docs");
   const { pathname } = useLocation();
   useEffect(close, [pathname, close]);
+  useLightOnPaper();
   return (
     <>
       <a className={classes.skip} href="#content">

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 
 import classes from "../docs.module.css";
 import { asMarkdown } from "../model/markdown";
-import { addressOf, isOpen, serverOf, type ApiName, type Document, type Operation } from "../model/openapi";
+import { accessOf, addressOf, serverOf, type ApiName, type Document, type Operation } from "../model/openapi";
 import { draftOf, prepared } from "../model/prepared";
 import { Method } from "../parts/Method";
 import { PageLinks } from "../parts/PageLinks";
@@ -30,6 +30,7 @@ export function OperationPage({ api, document, operation }: Props) {
   const { servers, paths } = useConnection();
   const [draft, setDraft] = useState(() => draftOf(operation));
   const { schemas } = document.components;
+  const access = accessOf(operation);
   const server = servers[api] ?? serverOf(document);
   const request = prepared(operation, schemas, { server, paths, draft });
   const download = { address: addressOf(api, i18n.language), name: `${api}.${i18n.language}.json` };
@@ -39,7 +40,7 @@ export function OperationPage({ api, document, operation }: Props) {
       <div className={classes.columns}>
         <Stack gap="xl">
           <Prose text={operation.description} />
-          {isOpen(operation) && <Text size="sm">{t("operation.open")}</Text>}
+          {access !== "key" && <Text size="sm">{t(`operation.${access}`)}</Text>}
           <ParameterList parameters={operation.parameters} schemas={schemas} />
           <BodyShape content={operation.requestBody?.content ?? {}} schemas={schemas} />
           <Answers responses={operation.responses} schemas={schemas} />

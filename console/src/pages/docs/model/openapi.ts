@@ -67,7 +67,7 @@ interface Described {
   requestBody?: { required?: boolean; content: Record<string, Media> };
   responses: Record<string, Answer>;
   deprecated?: boolean;
-  security?: unknown[];
+  security?: Record<string, unknown>[];
   "x-source"?: string;
 }
 
@@ -127,4 +127,10 @@ export function serverOf(document: Document): string {
   return location.origin + new URL(url, location.origin).pathname.replace(/\/$/, "");
 }
 
-export const isOpen = (operation: Operation) => operation.security?.length === 0;
+/** What a caller shows: a key unless the operation says otherwise, the console's session, or nothing. */
+export type Access = "key" | "session" | "open";
+
+export function accessOf({ security }: Operation): Access {
+  if (!security) return "key";
+  return security.some((scheme) => "Session" in scheme) ? "session" : "open";
+}

@@ -1,4 +1,4 @@
-import { FORM_TYPE, JSON_TYPE, type Media, type Operation, type Schemas } from "./openapi";
+import { accessOf, FORM_TYPE, JSON_TYPE, type Media, type Operation, type Schemas } from "./openapi";
 import { fieldsOf, isFile, isJson, isMany, type Field } from "./schema";
 
 /** What a reader has filled in. `media` is empty where an operation takes no body. */
@@ -83,7 +83,7 @@ export function prepared(operation: Operation, schemas: Schemas, { server, paths
     method: operation.method,
     url: server.replace(/\/+$/, "") + path + (query ? `?${query}` : ""),
     headers: headersIn(draft.headers),
-    needsKey: operation.security?.length !== 0,
+    needsKey: accessOf(operation) === "key",
     body: bodyOf(operation, schemas, draft),
   };
 }

@@ -1,7 +1,7 @@
 import type { Schema, Schemas } from "./openapi";
 import { fieldsOf, resolve } from "./schema";
 
-const DEPTH = 6;
+const DEPTH = 9;
 const PLAIN: Record<string, unknown> = { string: "…", integer: 0, number: 0.0, boolean: true, object: {}, array: [] };
 
 /** A value of the schema's form for those who look at an answer that has no example. */

@@ -1,17 +1,17 @@
 import { PasswordInput, Text, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { ApiName } from "../model/openapi";
+import type { Access, ApiName } from "../model/openapi";
 import { PageLink } from "../parts/PageLink";
 import { useConnection } from "./Connection";
 
 interface Props {
   api: ApiName;
   server: string;
-  needsKey: boolean;
+  access: Access;
 }
 
-export function ConnectionInputs({ api, server, needsKey }: Props) {
+export function ConnectionInputs({ api, server, access }: Props) {
   const { t } = useTranslation("docs");
   const { key, setKey, setServer } = useConnection();
   return (
@@ -24,7 +24,7 @@ export function ConnectionInputs({ api, server, needsKey }: Props) {
         value={server}
         onChange={(event) => setServer(api, event.currentTarget.value)}
       />
-      {needsKey ? (
+      {access === "key" ? (
         <PasswordInput
           label={t("tryIt.key")}
           description={
@@ -40,7 +40,7 @@ export function ConnectionInputs({ api, server, needsKey }: Props) {
         />
       ) : (
         <Text size="sm" c="dimmed">
-          {t("operation.open")}
+          {t(`operation.${access}`)}
         </Text>
       )}
     </>

@@ -3,7 +3,7 @@ import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import type { FormEvent } from "react";
 import { useTranslation } from "react-i18next";
 
-import { isOpen, JSON_TYPE, type ApiName, type Operation, type Schemas } from "../model/openapi";
+import { accessOf, JSON_TYPE, type ApiName, type Operation, type Schemas } from "../model/openapi";
 import { faultIn, type Draft, type Prepared } from "../model/prepared";
 import { AnswerView } from "./AnswerView";
 import { BodyInput } from "./BodyInput";
@@ -28,9 +28,11 @@ export function TryIt({ api, server, operation, schemas, draft, request, onChang
   const { isUnderWay, received, fault, start, stop } = useSending();
   const missing = operation.parameters.filter((one) => one.in === "path" && !paths[one.name]);
   const isBroken = draft.media === JSON_TYPE && faultIn(draft.json) !== null;
+  const access = accessOf(operation);
+  const isReady = missing.length === 0 && !isBroken && access !== "session";
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!missing.length && !isBroken) void start(request, key, draft.files);
+    if (isReady) void start(request, key, draft.files);
   };
   return (
     <Paper component="section" aria-labelledby="try-it" withBorder p="md">
@@ -39,7 +41,7 @@ export function TryIt({ api, server, operation, schemas, draft, request, onChang
           <Title order={2} size="h4" id="try-it">
             {t("tryIt.title")}
           </Title>
-          <ConnectionInputs api={api} server={server} needsKey={!isOpen(operation)} />
+          <ConnectionInputs api={api} server={server} access={access} />
           <ParameterInputs operation={operation} schemas={schemas} draft={draft} onChange={onChange} />
           {draft.media && <BodyInput operation={operation} schemas={schemas} draft={draft} onChange={onChange} />}
           <Group gap="sm">
@@ -47,7 +49,7 @@ export function TryIt({ api, server, operation, schemas, draft, request, onChang
               type="submit"
               leftSection={<IconPlayerPlay size={16} aria-hidden />}
               loading={isUnderWay && !received}
-              disabled={missing.length > 0 || isBroken}
+              disabled={!isReady}
             >
               {t("tryIt.send")}
             </Button>
