@@ -10,6 +10,8 @@ interface ConfirmationProps {
   title: string;
   /** What the button says. */
   action: string;
+  /** What the other one says, where "cancel" would be understood as the deed. */
+  refusal?: string;
   onConfirm: () => Promise<unknown>;
   onClose: () => void;
   children: ReactNode;
@@ -24,7 +26,7 @@ export function Confirmation({ opened, title, onClose, ...content }: Confirmatio
   );
 }
 
-function Question({ action, onConfirm, onClose, children }: Omit<ConfirmationProps, "opened" | "title">) {
+function Question({ action, refusal, onConfirm, onClose, children }: Omit<ConfirmationProps, "opened" | "title">) {
   const { t } = useTranslation();
   const [error, setError] = useState<unknown>(null);
   const [isBusy, setBusy] = useState(false);
@@ -45,7 +47,7 @@ function Question({ action, onConfirm, onClose, children }: Omit<ConfirmationPro
       {error !== null && <Failure error={error} />}
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose} data-autofocus>
-          {t("actions.cancel")}
+          {refusal ?? t("actions.cancel")}
         </Button>
         <Button color="red" loading={isBusy} onClick={() => void confirm()}>
           {action}

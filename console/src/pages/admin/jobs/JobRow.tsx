@@ -172,6 +172,7 @@ function Actions({ job, name }: { job: Job; name: string }) {
         opened={isAsking}
         title={t("cancelTitle")}
         action={t("cancelNow")}
+        refusal={t("keep")}
         onConfirm={() => cancelling.mutateAsync(job.id)}
         onClose={() => setAsking(false)}
       >

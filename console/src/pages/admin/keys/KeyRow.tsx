@@ -21,7 +21,7 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
   const state = stateOf(apiKey);
   return (
     <Table.Tr>
-      <ProseCell minWidth={200}>
+      <ProseCell minWidth={240}>
         <Text size="sm" fw={500}>
           {apiKey.name}
         </Text>
@@ -61,7 +61,7 @@ export function KeyRow({ apiKey }: { apiKey: ApiKey }) {
 
 function LastUse({ apiKey: { last_used_at, last_used_ip } }: { apiKey: ApiKey }) {
   const { t } = useTranslation("keys");
-  const { time } = useFormats();
+  const { date, time } = useFormats();
   if (last_used_at === null)
     return (
       <Text size="sm" c="dimmed">
@@ -69,8 +69,12 @@ function LastUse({ apiKey: { last_used_at, last_used_ip } }: { apiKey: ApiKey })
       </Text>
     );
   return (
-    <Tooltip label={t("from", { ip: last_used_ip })} disabled={last_used_ip === null}>
-      <Text size="sm">{time(last_used_at)}</Text>
+    <Tooltip
+      label={last_used_ip === null ? time(last_used_at) : t("from", { time: time(last_used_at), ip: last_used_ip })}
+    >
+      <Text size="sm" tabIndex={0}>
+        {date(last_used_at)}
+      </Text>
     </Tooltip>
   );
 }

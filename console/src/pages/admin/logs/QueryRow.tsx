@@ -2,6 +2,7 @@ import { Anchor, Table, Text, Tooltip } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { withQuery } from "../../../api/client";
 import type { LoggedQuery } from "../../../api/logs";
 import { useFormats } from "../../../parts/formats";
 import { ProseCell } from "../ProseCell";
@@ -25,9 +26,7 @@ export function QueryRow({ query, names }: QueryRowProps) {
         </Text>
       </Table.Td>
       <ProseCell minWidth={200}>
-        <Text size="sm" lineClamp={3}>
-          {query.question}
-        </Text>
+        <Question query={query} names={names} />
         <Text size="xs" c="dimmed">
           {t(`queries.methods.${query.method}`, query.method)}
         </Text>
@@ -58,6 +57,30 @@ export function QueryRow({ query, names }: QueryRowProps) {
         <Text size="sm">{t("queries.ms", { ms: number(Math.round(query.ms)) })}</Text>
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+/** Where one dataset was asked that is there still, the question leads to its lab, to be asked again. */
+function Question({ query: { question, dataset_ids }, names }: QueryRowProps) {
+  const { t } = useTranslation("logs");
+  const [only, ...others] = dataset_ids;
+  const text = (
+    <Text component="span" size="sm" lineClamp={3}>
+      {question}
+    </Text>
+  );
+  if (only === undefined || others.length > 0 || !names.has(only)) return text;
+  return (
+    <Tooltip label={t("queries.again")}>
+      <Anchor
+        component={Link}
+        to={withQuery(`/datasets/${only}/lab`, { q: question })}
+        size="sm"
+        c="var(--mantine-color-text)"
+      >
+        {text}
+      </Anchor>
+    </Tooltip>
   );
 }
 

@@ -66,6 +66,7 @@ function RoleChoice({ member, isYou }: { member: Member; isYou: boolean }) {
   return (
     <NativeSelect
       size="xs"
+      miw={110}
       aria-label={t("roleOf", { name: member.name })}
       value={changing.isPending ? changing.variables : member.role}
       disabled={isYou || changing.isPending}
