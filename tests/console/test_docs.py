@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 from diglot.assembly import Diglot
 from tests.console.conftest import Play
 from tests.console.playing import ROOT
-from tests.house import KEY, a_client, a_house
+from tests.house import KEY, a_client, a_house, serving, working
 
 GUIDES = ROOT / "console" / "src" / "pages" / "docs" / "guides"
 NAMES = sorted(path.stem for path in (GUIDES / "en").glob("*.md"))
@@ -118,6 +119,42 @@ def test_guides_say_the_same_in_both_languages(name: str) -> None:
         assert _parts(english, same) == _parts(chinese, same)
     for many in (r"^\|", r"^- ", r"^\d\. "):
         assert len(_parts(english, many)) == len(_parts(chinese, many))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_quick_start_runs_as_printed(language: str, tmp_path: Path) -> None:
+    blocks = [one for one in _parts(_guide(language, "quick-start"), r"^```sh\n(.*?)^```") if "curl" in one]
+    [adding, *asking] = blocks
+    adding = adding.replace("handbook.pdf", "handbook.txt")
+    (tmp_path / "handbook.txt").write_text("Everybody has thirty days of leave.", "utf-8")
+    with a_house(tmp_path / "data") as one, serving(one) as url, working(one), httpx.Client(base_url=url) as client:
+        client.headers["Authorization"] = f"Bearer {KEY}"
+        environment = {**os.environ, "API": f"{url}/v1", "API_KEY": KEY}
+        environment["DATASET"] = _shell(adding + "\necho; echo $DATASET", environment, tmp_path).split()[-1]
+        _wait(client, environment["DATASET"])
+        for block in asking:
+            printed = _shell(block.replace("http://127.0.0.1:9380", url), environment, tmp_path)
+            assert "thirty days" in printed, printed
+        assert len(asking) == 2
+
+
+def _shell(commands: str, environment: dict[str, str], folder: Path) -> str:
+    ran = subprocess.run(
+        ["bash", "-euc", commands], env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def _wait(client: httpx.Client, dataset: str) -> None:
+    deadline = time.monotonic() + 30
+    status = ""
+    while status != "completed":
+        [document] = client.get(f"/v1/datasets/{dataset}/documents").json()["data"]
+        status = document["indexing_status"]
+        assert status != "error", document["error"]
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
