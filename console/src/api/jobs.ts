@@ -42,7 +42,7 @@ export interface JobsAsked extends Asked {
 type JobList = Listed<Job> & { counts: JobCounts };
 
 const BUSY_MS = 2_000;
-const QUIET_MS = 8_000;
+const QUIET_MS = 5_000;
 
 const listJobs = ({ state, datasetId, cursor, limit }: JobsAsked) =>
   request<JobList>("/diglot/v1/jobs", { query: { state, dataset_id: datasetId, cursor, limit } });

@@ -21,6 +21,9 @@ const COLORS: Record<JobState, string> = {
   cancelled: "gray",
 };
 
+// What runs says so until its first step is noted.
+const JUST_BEGUN = "waiting";
+
 interface JobRowProps {
   job: Job;
   mayWrite: boolean;
@@ -96,7 +99,7 @@ function Standing({ job, name }: { job: Job; name: string }) {
   return (
     <>
       <Text size="xs" c="dimmed" mb={4}>
-        {job.stage && `${t(`stages.${job.stage}`, job.stage)} · `}
+        {job.stage && job.stage !== JUST_BEGUN && `${t(`stages.${job.stage}`, job.stage)} · `}
         {percent(job.progress)}
       </Text>
       <Progress value={job.progress * 100} size="sm" aria-label={t("progress", { name })} />
