@@ -17,6 +17,7 @@ from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.letters import Answers, Letters
 from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_text
 from diglot.adapters.parsers.pdf.outline import outline_of
+from diglot.adapters.parsers.pdf.rules import PathAnswers
 from diglot.adapters.parsers.pdf.styles import Styles
 from diglot.adapters.parsers.pdf.tables import page_tables
 from diglot.adapters.parsers.pdf.words import Joiner, placed
@@ -64,7 +65,7 @@ def opened(source: Source) -> pdfium.PdfDocument:
 
 def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
     allowance = Allowance(source.limits.output_characters)
-    answers = Answers()
+    answers, path_answers = Answers(), PathAnswers()
     pages = []
     for index in range(len(document)):
         try:
@@ -76,7 +77,7 @@ def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
         letters = Letters(textpage, index + 1, frame_of(page), answers)
         text = page_text(page, letters)
         allowance.spend(text.characters)
-        pages.append(_Page(text, page_tables(page, letters, text)))
+        pages.append(_Page(text, page_tables(page, letters, text, path_answers)))
         textpage.close()
         page.close()
     return pages

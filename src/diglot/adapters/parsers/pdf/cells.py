@@ -4,15 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
+from diglot.adapters.parsers.pdf.frame import make_box
 from diglot.adapters.parsers.pdf.letters import Letters
 from diglot.adapters.parsers.pdf.lines import Line, PageText, cleaned
 from diglot.adapters.parsers.pdf.words import gap_between
 from diglot.domain.parsed import Box
 
-_LEFT, _RIGHT = itemgetter(1), itemgetter(2)
+_LEFT, _RIGHT, _BASELINE = itemgetter(1), itemgetter(2), attrgetter("line.baseline")
 _LEADERS = re.compile(r"[.…·]{3,}")
 
 
@@ -74,7 +75,8 @@ class Shelf:
     def _words_of(self, number: int) -> list[CellWord]:
         line = self.text.lines[number]
         found = self._letters.words(line.start, line.end)
-        words: list[CellWord] = [_cell_word((*word, line, number, False)) for word in found]
+        rest = (line, number, False)
+        words: list[CellWord] = [_cell_word(word + rest) for word in found]
         if _LEADERS.search(line.text):
             words = [word for word in words if not _LEADERS.fullmatch(word.text)]
         if self._letters.is_dirty:
@@ -107,6 +109,8 @@ def _title_rows(rows: Sequence[Sequence[str]]) -> int:
 
 def cell_text(words: Sequence[CellWord]) -> str:
     """Words in content order."""
+    if len(words) == 1:
+        return words[0].text
     parts: list[str] = []
     for index, word in enumerate(words):
         if index:
@@ -118,27 +122,33 @@ def cell_text(words: Sequence[CellWord]) -> str:
 
 
 def around(boxes: Sequence[Box]) -> Box:
-    pages, lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return Box(pages[0], min(lefts), min(tops), max(rights), max(bottoms))
+    page, x0, y0, x1, y1 = boxes[0]
+    for _, left, top, right, bottom in boxes:
+        x0 = left if left < x0 else x0
+        y0 = top if top < y0 else y0
+        x1 = right if right > x1 else x1
+        y1 = bottom if bottom > y1 else y1
+    return make_box((page, x0, y0, x1, y1))
 
 
 def _around_words(words: Sequence[CellWord]) -> Box:
     left, right = min(map(_LEFT, words)), max(map(_RIGHT, words))
-    lines = around([word.line.box for word in words])
+    lines = around(list({word.number: word.line.box for word in words}.values()))
     return Box(lines.page, round(left, 1), lines.top, round(right, 1), lines.bottom)
 
 
 def by_baseline(words: Sequence[CellWord]) -> list[list[CellWord]]:
     """Rows of words, top to bottom; in a row they keep their order. Raised and lowered letters stay with theirs."""
     rows: list[list[CellWord]] = []
-    first = words[0].line if words else None
-    for word in sorted(words, key=lambda word: word.line.baseline):
+    first = last = words[0].line if words else None
+    for word in sorted(words, key=_BASELINE):
         line = word.line
-        if rows and first and line.baseline - first.baseline < 0.5 * min(line.size, first.size):
+        if rows and first and (line is last or line.baseline - first.baseline < 0.5 * min(line.size, first.size)):
             rows[-1].append(word)
         else:
             rows.append([word])
             first = line
+        last = line
     return rows
 
 

@@ -9,7 +9,7 @@ _WHOLE = 1.5 * 2.0**52
 """What is added to it has no room for a fraction: the sum is rounded half to even, as `round` does, without a call."""
 
 # Half of what the class itself takes.
-_box = partial(tuple.__new__, Box)
+make_box = partial(tuple.__new__, Box)
 
 
 class Frame(NamedTuple):
@@ -33,7 +33,7 @@ class Frame(NamedTuple):
         """User space to points from the top left corner as shown."""
         x, _, _, y, quarters = self
         if quarters == 0:
-            return _box(
+            return make_box(
                 (
                     page,
                     ((left - x) * 10 + _WHOLE - _WHOLE) / 10,

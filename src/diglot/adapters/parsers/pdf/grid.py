@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise, product
 from operator import itemgetter
 from typing import NamedTuple
@@ -15,6 +16,7 @@ Span = tuple[float, float, float]
 """From its left to its right, and the height of its middle."""
 
 _Wall = list[tuple[float, float]]
+_AT, _START = itemgetter(1), itemgetter(2)
 
 
 class Rule(NamedTuple):
@@ -24,6 +26,10 @@ class Rule(NamedTuple):
     at: float
     start: float
     end: float
+
+
+# Half of what the class itself takes.
+make_rule = partial(tuple.__new__, Rule)
 
 
 class Cell(NamedTuple):
@@ -122,23 +128,24 @@ def grids(rules: Sequence[Rule]) -> tuple[list[Grid], list[Rule]]:
 
 
 def _merged(rules: list[Rule]) -> list[Rule]:
-    """Pieces of one line put together."""
+    """Pieces of one line put together: those of a run that lies within the snap of its first."""
+    rules.sort()
     merged: list[Rule] = []
-    for rule in sorted(_snapped(rules), key=itemgetter(1, 2)):
-        last = merged[-1] if merged else None
-        if last and last.at == rule.at and rule.start <= last.end + SNAP:
-            if rule.end > last.end:
-                merged[-1] = last._replace(end=rule.end)
-        else:
-            merged.append(rule)
+    first = 0
+    while first < len(rules):
+        upright, at, _, _ = rules[first]
+        after = bisect_right(rules, at + SNAP, first, key=_AT)
+        pieces = sorted(rules[first:after], key=_START)
+        _, _, start, end = pieces[0]
+        for _, _, goes_on, stop in pieces:
+            if goes_on > end + SNAP:
+                merged.append(make_rule((upright, at, start, end)))
+                start, end = goes_on, stop
+            elif stop > end:
+                end = stop
+        merged.append(make_rule((upright, at, start, end)))
+        first = after
     return merged
-
-
-def _snapped(rules: list[Rule]) -> Iterator[Rule]:
-    places = _clusters([rule.at for rule in rules])
-    for rule in rules:
-        place = places[bisect_left(places, rule.at - SNAP)]
-        yield rule if place == rule.at else rule._replace(at=place)
 
 
 def _clusters(values: Sequence[float]) -> list[float]:

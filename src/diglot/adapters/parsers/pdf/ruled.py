@@ -20,35 +20,32 @@ _Place = tuple[int, int]
 def ruled_table(shelf: Shelf, grid: Grid) -> PageTable | None:
     lines = shelf.within(grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
     words = [word for line in lines for word in shelf.words(line)]
-    if not words or _is_cut(grid, words):
+    if not words:
         return None
-    columns = _between(grid.xs, [(word.left + word.right) / 2 for word in words])
-    heights = [word.middle for word in words]
+    _, lefts, rights, heights, *_ = zip(*words, strict=True)
+    if grid.cuts(zip(lefts, rights, heights, strict=True)) > max(1, _CUT * len(words)):
+        return None
+    columns = _between(grid.xs, [(left + right) / 2 for left, right in zip(lefts, rights, strict=True)])
     rows_of_words = _between(grid.ys, heights)
     if edges := _missing_edges(grid, words, columns, rows_of_words):
         grid = grid.with_rows(edges)
         rows_of_words = _between(grid.ys, heights)
-    spread = {place: cell for cell in grid.spread_cells() for place in _covered(cell)}
-    by_owner: dict[Cell, list[CellWord]] = {}
+    spread = {(cell.row, cell.column): cell for cell in grid.spread_cells()}
+    owners = {covered: place for place, cell in spread.items() for covered in _covered(cell)}
+    by_owner: dict[_Place, list[CellWord]] = {}
     by_row: list[list[CellWord]] = [[] for _ in grid.ys[1:]]
-    for word, row, column in zip(words, rows_of_words, columns, strict=True):
-        owner = spread.get((row, column)) or Cell(row, column, row, column)
-        by_owner.setdefault(owner, []).append(word)
-        by_row[row].append(word)
-    texts = {cell: cell_text(found) for cell, found in by_owner.items()}
+    for word, place in zip(words, zip(rows_of_words, columns, strict=True), strict=True):
+        by_owner.setdefault(owners.get(place, place), []).append(word)
+        by_row[place[0]].append(word)
     rows = [[""] * (len(grid.xs) - 1) for _ in by_row]
-    for cell, text in texts.items():
-        rows[cell.row][cell.column] = text
+    for (row, column), found in by_owner.items():
+        rows[row][column] = cell_text(found)
     if not is_table(rows):
         return None
-    for cell, text in texts.items():
-        if cell.last_row > cell.row or cell.last_column > cell.column:
-            _repeat(rows, cell, text)
+    for place in by_owner:
+        if cell := spread.get(place):
+            _repeat(rows, cell)
     return shelf.make(rows, by_row)
-
-
-def _is_cut(grid: Grid, words: Sequence[CellWord]) -> bool:
-    return grid.cuts((word.left, word.right, word.middle) for word in words) > max(1, _CUT * len(words))
 
 
 def _between(edges: Sequence[float], places: Sequence[float]) -> list[int]:
@@ -65,12 +62,12 @@ def _covered(cell: Cell) -> list[_Place]:
     ]
 
 
-def _repeat(rows: list[list[str]], cell: Cell, text: str) -> None:
+def _repeat(rows: list[list[str]], cell: Cell) -> None:
     """A title over the whole width need not be."""
     if cell.last_column - cell.column + 1 == len(rows[0]):
         return
     for row, column in _covered(cell)[1:]:
-        rows[row][column] = again(text)
+        rows[row][column] = again(rows[cell.row][cell.column])
 
 
 def _missing_edges(grid: Grid, words: Sequence[CellWord], columns: Sequence[int], rows: Sequence[int]) -> list[float]:
@@ -88,12 +85,12 @@ def _missing_edges(grid: Grid, words: Sequence[CellWord], columns: Sequence[int]
 def _edges(band: Sequence[tuple[CellWord, int]], share: float) -> list[float]:
     """Above each line that begins a row: one in more than that share of the columns. Where rows are ruled off
     elsewhere, all lines must do so."""
-    columns = {(word.number, word.left): column for word, column in band}
+    columns = {id(word): column for word, column in band}
     rows = by_baseline([word for word, _ in band])
     filled = len(set(columns.values()))
     if len(rows) < 2 or filled < 2 or len(rows) + filled < 5:
         return []
-    begins = [len({columns[word.number, word.left] for word in row}) > share * filled for row in rows]
+    begins = [len({columns[id(word)] for word in row}) > share * filled for row in rows]
     if not begins[0] or (share == _FULL and not all(begins)):
         return []
     lines = [row[0].line for row in rows]

@@ -10,7 +10,7 @@ import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.pdf import engine
 from diglot.adapters.parsers.pdf.frame import Frame
-from diglot.adapters.parsers.pdf.grid import Rule
+from diglot.adapters.parsers.pdf.grid import Rule, make_rule
 
 MOST_OBJECTS = 20_000
 MOST_RULES = 4000
@@ -26,24 +26,59 @@ _AS_IT_IS: _Matrix = (1, 0, 0, 1, 0, 0)
 _Corner = tuple[float, float, bool]
 
 
-def drawn_rules(page: pdfium.PdfPage, frame: Frame) -> list[Rule]:
+class PathAnswers:
+    """Where the engine writes its answers, and pointers there: made once a document, as paths are many."""
+
+    def __init__(self) -> None:
+        self.sides, self.modes = array("f", (0.0,) * 4), array("i", (0, 0))
+        self.at_sides, self.at_modes = engine.pointers(self.sides), engine.pointers(self.modes)
+        self.matrix = array("f", (0.0,) * 6)
+        self.at_matrix = engine.pointers(self.matrix)[0]
+        self.points: array[float] = array("f")
+        self.at_points: tuple[engine.Pointer, ...] = ()
+
+    def make_room(self, points: int) -> None:
+        if len(self.points) < 2 * points:
+            self.points = array("f", (0.0,) * (2 * points))
+            self.at_points = engine.pointers(self.points)
+
+
+def drawn_rules(page: pdfium.PdfPage, frame: Frame, answers: PathAnswers) -> list[Rule]:
     """In points from the top left corner of a page that is not turned; none where too much is drawn for a table."""
-    pen = _Pen(frame)
-    for item, outer in _paths(page):
-        pen.draw(item, outer)
-        if len(pen.rules) > MOST_RULES:
+    rules: list[Rule] = []
+    widest, highest, x, y = 0.98 * frame.width, 0.98 * frame.height, frame.left, frame.top
+    modes, (at_fills, at_strokes) = answers.modes, answers.at_modes
+    for path, outer in _paths(page, answers):
+        left, bottom, right, top = _bounds(path, outer, answers)
+        width, height = right - left, top - bottom
+        is_level, is_upright = height <= THIN < width, width <= THIN < height
+        # The page's own background is no table, and an arrow's head no cell.
+        has_sides = (width > _LEAST_CELL or height > _LEAST_CELL) and (width < widest or height < highest)
+        if not is_level and not is_upright and not has_sides:
+            continue
+        engine.draw_mode(path, at_fills, at_strokes)
+        fills, strokes = modes
+        if not fills and not strokes:
+            continue
+        if is_level:
+            rules.append(make_rule((False, y - (top + bottom) / 2, left - x, right - x)))
+        elif is_upright:
+            rules.append(make_rule((True, (left + right) / 2 - x, y - top, y - bottom)))
+        else:
+            rules += _sides(_corners(path, outer, frame, answers))
+        if len(rules) > MOST_RULES:
             return []
-    return pen.rules
+    return rules
 
 
-def _paths(page: pdfium.PdfPage) -> Iterator[tuple[engine.Pointer, _Matrix]]:
+def _paths(page: pdfium.PdfPage, answers: PathAnswers) -> Iterator[tuple[engine.Pointer, _Matrix]]:
     """With the matrix of the form that each stands in."""
     handle = engine.pointer(engine.address(page.raw))
     for item, kind in _objects(handle, engine.count_objects(handle), engine.page_object):
         if kind == _PATH:
             yield item, _AS_IT_IS
         elif kind == _FORM:
-            outer = _matrix(item)
+            outer = _matrix(item, answers)
             for path, inner in _objects(item, engine.count_parts(item), engine.part):
                 if inner == _PATH:
                     yield path, outer
@@ -57,73 +92,47 @@ def _objects(holder: engine.Pointer, count: int, get: Callable[..., int]) -> Ite
     return compress(zip(items, kinds, strict=True), map(_TEXT.__ne__, kinds))
 
 
-class _Pen:
-    """Buffers for the engine's answers are made once, as calls are many."""
+def _bounds(path: engine.Pointer, outer: _Matrix, answers: PathAnswers) -> tuple[float, float, float, float]:
+    """Left, bottom, right, top."""
+    at_left, at_bottom, at_right, at_top = answers.at_sides
+    engine.object_bounds(path, at_left, at_bottom, at_right, at_top)
+    left, bottom, right, top = answers.sides
+    if outer is _AS_IT_IS:
+        return left, bottom, right, top
+    (x0, y0), (x1, y1) = _moved(left, bottom, outer), _moved(right, top, outer)
+    return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
-        self.rules: list[Rule] = []
-        self._sides = array("f", (0.0,) * 4)
-        self._modes = array("i", (0, 0))
-        self._at_sides = engine.pointers(self._sides)
-        self._at_modes = engine.pointers(self._modes)
-        self._points: array[float] = array("f")
-        self._at_points: tuple[engine.Pointer, ...] = ()
 
-    def draw(self, path: engine.Pointer, outer: _Matrix) -> None:
-        engine.draw_mode(path, *self._at_modes)
-        fills, strokes = self._modes
-        if not fills and not strokes:
-            return
-        engine.object_bounds(path, *self._at_sides)
-        left, bottom, right, top = self._sides
-        if outer is not _AS_IT_IS:
-            corners = (_moved(left, bottom, outer), _moved(right, top, outer))
-            (left, right), (bottom, top) = (sorted(axis) for axis in zip(*corners, strict=True))
-        width, height = right - left, top - bottom
-        if height <= THIN < width:
-            x, y = self.frame.left, self.frame.top
-            self.rules.append(Rule(False, y - (top + bottom) / 2, left - x, right - x))
-        elif width <= THIN < height:
-            x, y = self.frame.left, self.frame.top
-            self.rules.append(Rule(True, (left + right) / 2 - x, y - top, y - bottom))
-        # The page's own background is no table, and an arrow's head no cell.
-        elif (width > _LEAST_CELL or height > _LEAST_CELL) and (
-            width < 0.98 * self.frame.width or height < 0.98 * self.frame.height
-        ):
-            self.rules += _sides(self._corners(path, outer))
+def _corners(path: engine.Pointer, outer: _Matrix, frame: Frame, answers: PathAnswers) -> list[_Corner]:
+    """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
+    segments, kinds = _segments(path)
+    if not segments:
+        return []
+    a, b, c, d, e, f = matrix = _matrix(path, answers)
+    if outer is not _AS_IT_IS:
+        a, b, c, d, e, f = _product(matrix, outer)
+    e, f = e - frame.left, frame.top - f
+    corners: list[_Corner] = []
+    begin: tuple[float, float] | None = None
+    closes = map(engine.segment_closes, segments)
+    for (x, y), kind, is_closed in zip(_places(segments, answers), kinds, closes, strict=True):
+        across, down = a * x + c * y + e, f - b * x - d * y
+        starts = kind == _MOVE
+        if starts:
+            begin = across, down
+        corners.append((across, down, starts))
+        if begin and is_closed:
+            corners.append((*begin, False))
+    return corners
 
-    def _corners(self, path: engine.Pointer, outer: _Matrix) -> list[_Corner]:
-        """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
-        segments, kinds = _segments(path)
-        if not segments:
-            return []
-        a, b, c, d, e, f = matrix = _matrix(path)
-        if outer is not _AS_IT_IS:
-            a, b, c, d, e, f = _product(matrix, outer)
-        e, f = e - self.frame.left, self.frame.top - f
-        corners: list[_Corner] = []
-        begin: tuple[float, float] | None = None
-        closes = map(engine.segment_closes, segments)
-        for (x, y), kind, is_closed in zip(self._places(segments), kinds, closes, strict=True):
-            across, down = a * x + c * y + e, f - b * x - d * y
-            starts = kind == _MOVE
-            if starts:
-                begin = across, down
-            corners.append((across, down, starts))
-            if begin and is_closed:
-                corners.append((*begin, False))
-        return corners
 
-    def _places(self, segments: list[engine.Pointer]) -> Iterator[tuple[float, float]]:
-        """Of the segments' ends, all asked for before the first is answered."""
-        count = 2 * len(segments)
-        if not self._at_points:
-            self._points = array("f", (0.0,) * (2 * _MOST_SEGMENTS))
-            self._at_points = engine.pointers(self._points)
-        at = self._at_points
-        deque(map(engine.segment_point, segments, at[0:count:2], at[1:count:2]), maxlen=0)
-        return zip(self._points[0:count:2], self._points[1:count:2], strict=True)
+def _places(segments: list[engine.Pointer], answers: PathAnswers) -> Iterator[tuple[float, float]]:
+    """Of the segments' ends, all asked for before the first is answered."""
+    count = 2 * len(segments)
+    answers.make_room(len(segments))
+    at = answers.at_points
+    deque(map(engine.segment_point, segments, at[0:count:2], at[1:count:2]), maxlen=0)
+    return zip(answers.points[0:count:2], answers.points[1:count:2], strict=True)
 
 
 def _segments(path: engine.Pointer) -> tuple[list[engine.Pointer], list[int]]:
@@ -146,16 +155,15 @@ def _sides(corners: list[_Corner]) -> Iterator[Rule]:
         if starts:
             continue
         if abs(y1 - y0) < 1 and abs(x1 - x0) > THIN:
-            yield Rule(False, (y0 + y1) / 2, min(x0, x1), max(x0, x1))
+            yield make_rule((False, (y0 + y1) / 2, min(x0, x1), max(x0, x1)))
         elif abs(x1 - x0) < 1 and abs(y1 - y0) > THIN:
-            yield Rule(True, (x0 + x1) / 2, min(y0, y1), max(y0, y1))
+            yield make_rule((True, (x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
-def _matrix(item: engine.Pointer) -> _Matrix:
-    found = array("f", (0.0,) * 6)
-    if not engine.object_matrix(item, engine.pointer(found.buffer_info()[0])):
+def _matrix(item: engine.Pointer, answers: PathAnswers) -> _Matrix:
+    if not engine.object_matrix(item, answers.at_matrix):
         return _AS_IT_IS
-    a, b, c, d, e, f = found
+    a, b, c, d, e, f = answers.matrix
     return a, b, c, d, e, f
 
 

@@ -7,18 +7,18 @@ from diglot.adapters.parsers.pdf.grid import grids
 from diglot.adapters.parsers.pdf.letters import Letters
 from diglot.adapters.parsers.pdf.lines import PageText
 from diglot.adapters.parsers.pdf.ruled import ruled_table
-from diglot.adapters.parsers.pdf.rules import drawn_rules
+from diglot.adapters.parsers.pdf.rules import PathAnswers, drawn_rules
 from diglot.adapters.parsers.pdf.spaced import spaced_tables
 
 MOST_LINES = 3000
 """Of text on a page: with more it is a drawing, and looking for tables would take long."""
 
 
-def page_tables(page: pdfium.PdfPage, letters: Letters, text: PageText) -> tuple[PageTable, ...]:
+def page_tables(page: pdfium.PdfPage, letters: Letters, text: PageText, answers: PathAnswers) -> tuple[PageTable, ...]:
     """Only pages that carry text are looked at, and only upright ones."""
     if not text.lines or len(text.lines) > MOST_LINES or text.frame.quarters:
         return ()
-    rules = drawn_rules(page, text.frame)
+    rules = drawn_rules(page, text.frame, answers)
     if len(rules) < 2:
         return ()
     shelf = Shelf(letters, text)
