@@ -104,6 +104,7 @@ def test_bytes_are_counted_over_the_whole_tree() -> None:
         (zipped({"a.txt": "words"})[:-30], ParseLimits(), ParseFailed, "not a complete .zip file"),
         (zipped({"a.exe": b"MZ"}), ParseLimits(), ParseFailed, "holds no text"),
     ],
+    ids=["large", "many", "cut", "no text"],
 )
 def test_refusals(content: bytes, limits: ParseLimits, error: type[ParseFailed], sentence: str) -> None:
     with pytest.raises(error, match=sentence):
