@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from diglot.catalog import lines
 from diglot.catalog.jobs import COLUMNS, OPEN, job_of
@@ -81,12 +81,11 @@ def counts(connection: Connection, sight: Sight, states: Collection[JobState]) -
     return dict.fromkeys(states, 0) | {JobState(state): count for state, count in rows}
 
 
-def ahead(connection: Connection, waiting: Job, most: int) -> int:
-    """How many stand before it in its line, `most` where there are more."""
-    own = select(jobs.c.tag).where(jobs.c.id == waiting.id).scalar_subquery()
-    is_before = or_(jobs.c.tag < own, and_(jobs.c.tag == own, jobs.c.id < waiting.id))
-    before = select(literal(1)).where(*lines.IN_ORDER, jobs.c.priority == waiting.priority, is_before).limit(most)
-    return connection.execute(select(func.count()).select_from(before.subquery())).scalar_one()
+def front(connection: Connection, priority: int, most: int) -> dict[JobId, int]:
+    """The first of that line, `most` at most: how many stand before each."""
+    line = select(jobs.c.id).where(*lines.IN_ORDER, jobs.c.priority == priority).order_by(jobs.c.tag, jobs.c.id)
+    found = connection.execute(line.limit(most)).scalars()
+    return {JobId(job_id): place for place, job_id in enumerate(found)}
 
 
 def _among(states: Collection[JobState]) -> tuple[ColumnElement[bool], ...]:

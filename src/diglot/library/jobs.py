@@ -1,6 +1,6 @@
 """The queue: what waits and why, what failed; trying again and cancelling."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -73,7 +73,7 @@ class Jobs:
                 sight = Sight(caller.workspace_id, (dataset_id,))
             found = queue.listed(connection, sight, states, before, limit + 1)
             counts = queue.counts(connection, sight, COUNTED)
-            items = tuple(_entry(connection, one) for one in found[:limit])
+            items = tuple(_entries(connection, found[:limit]))
         return QueuePage(items, items[-1].listed.job.id if len(found) > limit else None, counts)
 
     def retry(self, caller: Caller, job_id: JobId) -> QueueEntry:
@@ -141,10 +141,27 @@ def _cancel(connection: Connection, job: Job) -> None:
         jobs.cancel_chore(connection, job.id)
 
 
+def _entries(connection: Connection, listed: Iterable[ListedJob]) -> Iterator[QueueEntry]:
+    # One walk along each line tells of all who stand in it; one for each of them would be felt.
+    fronts: dict[int, dict[JobId, int]] = {}
+    now = now_ms()
+    for one in listed:
+        job = one.job
+        if job.state is not JobState.QUEUED:
+            yield QueueEntry(one, None)
+        elif job.run_at > now:
+            yield QueueEntry(one, _wait(job, until=job.run_at))
+        else:
+            if job.priority not in fronts:
+                fronts[job.priority] = queue.front(connection, job.priority, MOST_AHEAD)
+            front = fronts[job.priority]
+            yield QueueEntry(one, _wait(job, ahead=front.get(job.id, len(front))))
+
+
 def _entry(connection: Connection, listed: ListedJob) -> QueueEntry:
-    job = listed.job
-    if job.state is not JobState.QUEUED:
-        return QueueEntry(listed, None)
-    until = job.run_at if job.run_at > now_ms() else None
-    ahead = 0 if until is not None else queue.ahead(connection, job, MOST_AHEAD)
-    return QueueEntry(listed, Wait(until, ahead, job.error is not None, job.priority == RECOGNITION))
+    [entry] = _entries(connection, [listed])
+    return entry
+
+
+def _wait(job: Job, *, until: int | None = None, ahead: int = 0) -> Wait:
+    return Wait(until, ahead, job.error is not None, job.priority == RECOGNITION)
