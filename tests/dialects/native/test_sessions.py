@@ -80,6 +80,16 @@ def test_a_login_gets_a_new_secret_whatever_the_browser_brought(house: Diglot) -
     assert first not in browser.post(SESSION, json=CREDENTIALS).headers["set-cookie"]
 
 
+def test_of_several_cookies_none_is_believed(house: Diglot) -> None:
+    """Another page of the same host may have planted one; which it is, nobody can tell."""
+    own, other = (logged_in(house, login).cookies["diglot_session"] for login in ("ada", "ed"))
+    for cookies in (f"diglot_session={own}; diglot_session={other}", f"diglot_session=x; a=b; diglot_session={own}"):
+        browser = a_browser(house, Cookie=cookies)
+        assert code_of(browser.get(SESSION)) == (401, "session_ended")
+        assert code_of(browser.post(f"{SESSION}/token", headers=OWN_PAGE)) == (401, "session_ended")
+    assert a_browser(house, Cookie=f"a=b; diglot_session={own}").get(SESSION).status_code == 200
+
+
 def test_the_cookie_opens_no_other_door(house: Diglot) -> None:
     secret = logged_in(house, "ada").cookies["diglot_session"]
     browser = a_browser(house, Cookie=f"diglot_session={secret}", **OWN_PAGE)

@@ -32,7 +32,15 @@ def require_own_page(call: Call) -> None:
 
 def session_of(call: Call) -> Session:
     """`SessionEnded`"""
-    return call.house.sessions.of_cookie(call.cookies.get(COOKIE))
+    return call.house.sessions.of_cookie(_sent_secret(call))
+
+
+def _sent_secret(call: Call) -> str | None:
+    """None where several came: cookies know no ports, so one may be from another page of this host, and which it is
+    nobody can tell."""
+    pairs = (part.strip().partition("=") for part in ";".join(call.headers.getlist("cookie")).split(";"))
+    sent = {value for name, _, value in pairs if name == COOKIE}
+    return sent.pop() if len(sent) == 1 else None
 
 
 def is_own_machine(call: Call) -> bool:
