@@ -5,6 +5,8 @@ That order beats sorting by place: whatever sorts by height mixes the columns of
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]  # ships no types
@@ -25,6 +27,9 @@ from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import table_block
 from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, PasswordNeeded
 from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, page_ranges
+
+# Half of what the class itself takes.
+_make_block = partial(tuple.__new__, Block)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +139,24 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
     text, ranges = joiner.join(paragraph.lines)
     if level:
         path.enter(level, " ".join(text.split()))
-    page = paragraph.lines[0].box.page
     spans = joiner.spans(paragraph.lines, ranges, path.titles)
-    anchor = placed(page, _boxes(paragraph.lines), path.titles)
+    boxes = _boxes(paragraph.lines)
+    anchor = placed(boxes[0].page, boxes, path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
     gap = "\n" if kind is BlockKind.LIST_ITEM else "\n\n"
-    return Block(kind, text, anchor, level, (), spans, gap)
+    return _make_block((kind, text, anchor, level, (), spans, gap))
 
 
 def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
     """One for each column that a paragraph runs through."""
-    if len(lines) == 1:
-        return (lines[0].box,)
-    boxes: list[list[Box]] = []
-    for line in lines:
-        if boxes and line.box.page == boxes[-1][-1].page and line.box.bottom > boxes[-1][-1].top:
-            boxes[-1].append(line.box)
-        else:
-            boxes.append([line.box])
-    return tuple(around(column) for column in boxes)
+    boxes = [line.box for line in lines]
+    if len(boxes) == 1:
+        return (boxes[0],)
+    starts = [0]
+    page, _, above, _, _ = boxes[0]
+    for index, (number, _, top, _, bottom) in enumerate(boxes):
+        if number != page or bottom <= above:
+            starts.append(index)
+            page = number
+        above = top
+    return tuple([around(boxes[start:end]) for start, end in pairwise((*starts, len(boxes)))])

@@ -49,8 +49,8 @@ def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
     band = BAND * height
     places = {}
     for number, line in enumerate(page.lines):
-        box = line.box
-        above, below = box.top, height - box.bottom
+        _, _, above, _, bottom = line.box
+        below = height - bottom
         if (above <= band or below <= band) and number not in held:
             words = "#" if _ROMAN.fullmatch(line.text) else _DIGITS.sub("#", " ".join(line.text.split()))[:200]
             places[number] = words, round(above / 10) if above < below else -1 - round(below / 10)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from diglot.adapters.parsers.pdf.lines import Line
@@ -29,41 +31,39 @@ class Paragraph(NamedTuple):
         return _ITEM.match(self.lines[0].text) is not None
 
 
+# Half of what the class itself takes.
+_paragraph = partial(tuple.__new__, Paragraph)
+
+
 def paragraphs(lines: Sequence[Line]) -> Iterator[Paragraph]:
     for column in _columns(lines):
         yield from _split(column)
 
 
-def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _columns(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
     """A new one begins where the text goes up again, or on beside what went before."""
-    start = 0
-    for index, (above, below) in enumerate(pairwise(lines), 1):
-        if _jumps(above, below):
-            yield list(lines[start:index])
-            start = index
+    lines = tuple(lines)
+    start, end, lowest, size = 0, inf, -inf, 0.0
+    for index, (_, (_, left, _, right, _), baseline, below, _, _, _, _) in enumerate(lines):
+        fall = baseline - lowest
+        if fall < -0.5 * size or left > end + 2 * size:
+            if not (abs(fall) < 0.5 * size and abs(fall) < 0.5 * below):
+                yield lines[start:index]
+                start = index
+        end, lowest, size = right, baseline, below
     if lines:
-        yield list(lines[start:])
+        yield lines[start:]
 
 
-def _jumps(above: Line, below: Line) -> bool:
-    fall, size = below.baseline - above.baseline, above.size
-    if abs(fall) < 0.5 * size and abs(fall) < 0.5 * below.size:
-        return False
-    return fall < -0.5 * size or below.box.left > above.box.right + 2 * size
-
-
-def _split(column: list[Line]) -> Iterator[Paragraph]:
+def _split(column: tuple[Line, ...]) -> Iterator[Paragraph]:
     leading = _leading(column)
     edge = max([line.box.right for line in column])
-    last = column[0]
-    run = [last]
-    for index, line in enumerate(column[1:], 1):
-        if not (_belongs(last, line) or (_fills(column, index, edge) and _may_go_on(run, line, leading))):
-            yield Paragraph(tuple(run))
-            run = []
-        run.append(line)
-        last = line
-    yield Paragraph(tuple(run))
+    start = 0
+    for index in range(1, len(column)):
+        if not _goes_on(column, index, start, leading, edge):
+            yield _paragraph((column[start:index],))
+            start = index
+    yield _paragraph((column[start:],))
 
 
 def _leading(column: Sequence[Line]) -> float:
@@ -78,61 +78,55 @@ def _leading(column: Sequence[Line]) -> float:
     return advances[len(advances) // 5] if advances else 1.2
 
 
-def _right(column: Sequence[Line], index: int) -> float:
-    """Where lines around this one end that begin where it does: a title above may be wider than the column."""
-    line = column[index]
-    left, size, right = line.box.left, line.size, line.box.right
-    for other in column[max(index - NEIGHBOURS, 0) : index + NEIGHBOURS]:
-        box = other.box
-        if box.right > right and abs(box.left - left) < 3 * size and 0.88 * other.size < size < 1.14 * other.size:
-            right = box.right
-    return right
-
-
-def _belongs(last: Line, line: Line) -> bool:
-    """Whether it goes on for certain: beside the last one, or in the middle of a word."""
-    fall = abs(line.baseline - last.baseline)
-    return last.hyphenated or (fall < 0.5 * line.size and fall < 0.5 * last.size)
-
-
-def _may_go_on(run: list[Line], line: Line, leading: float) -> bool:
-    """Whether distance, size, weight and beginning allow it."""
-    last = run[-1]
-    size = last.size if last.size > 0.1 else 0.1
-    fall, most = (line.baseline - last.baseline) / size, leading * 1.35
-    if (fall > most and fall > 1.0) or not 0.88 < line.size / size < 1.14:
-        return False
-    if _BEGINS_ANEW.match(line.text):
-        return False
-    if len(run) == 1:
-        return not last.bold or line.bold or not ends_sentence(last)
-    if last.bold != line.bold:
-        return not ends_sentence(last)
-    # A first line set in. In a list the lines after the first are the ones set in.
-    return not 0.8 * line.size < line.box.left - last.box.left < 6 * line.size
-
-
-def _fills(column: Sequence[Line], index: int, edge: float) -> bool:
-    """Not where this line's first word would have had room above: then somebody ended that line on purpose. `edge` is
-    where the column's widest line ends."""
-    last = column[index - 1]
-    most, size = edge - last.box.right, last.size
-    if most <= 1.5 * size:
+def _goes_on(column: Sequence[Line], index: int, start: int, leading: float, edge: float) -> bool:
+    """Whether a line belongs to the paragraph that began at `start`. One function, as it is asked of every line."""
+    above, (_, left_above, _, right_above, _), lowest, size_above, bold_above, is_hyphenated, _, _ = column[index - 1]
+    text, (_, left, _, right, _), baseline, size, bold, _, _, _ = column[index]
+    # For certain: in the middle of a word, or beside the last one.
+    fall = baseline - lowest
+    if is_hyphenated or (abs(fall) < 0.5 * size and abs(fall) < 0.5 * size_above):
         return True
-    line = column[index]
-    left = line.box.left
-    is_open = not ends_sentence(last)
+    # Distance, size, beginning and weight allow it.
+    letter = size_above if size_above > 0.1 else 0.1
+    advance = fall / letter
+    if (advance > leading * 1.35 and advance > 1.0) or not 0.88 < size / letter < 1.14:
+        return False
+    if _BEGINS_ANEW.match(text):
+        return False
+    if index - start == 1:
+        if bold_above and not bold and above.endswith(_SENTENCE_END):
+            return False
+    elif bold != bold_above:
+        if above.endswith(_SENTENCE_END):
+            return False
+    # A first line set in. In a list the lines after the first are the ones set in.
+    elif 0.8 * size < left - left_above < 6 * size:
+        return False
+    # Not where this line's first word would have had room above: then somebody ended that line on purpose.
+    most = edge - right_above
+    if most <= 1.5 * size_above:
+        return True
+    is_open = not above.endswith(_SENTENCE_END)
     if is_open and most <= 0.25 * (edge - left):
         return True
-    word = line.text.split(" ", 1)[0]
+    word = text.split(" ", 1)[0]
     # Scripts without spaces break anywhere.
     letters = 2 if word > "\u2e80" else len(word)
-    room = (letters + 1) * (line.box.right - left) / len(line.text)
+    room = (letters + 1) * (right - left) / len(text)
     if most <= room:
         return True
-    right = _right(column, index)
-    spare = right - last.box.right
-    return spare <= max(room, 1.5 * size) or (is_open and spare <= 0.25 * (right - left))
+    end = _right(column, index)
+    spare = end - right_above
+    return spare <= max(room, 1.5 * size_above) or (is_open and spare <= 0.25 * (end - left))
+
+
+def _right(column: Sequence[Line], index: int) -> float:
+    """Where lines around this one end that begin where it does: a title above may be wider than the column."""
+    _, (_, left, _, right, _), _, size, _, _, _, _ = column[index]
+    for _, (_, start, _, end, _), _, other, _, _, _, _ in column[max(index - NEIGHBOURS, 0) : index + NEIGHBOURS]:
+        if end > right and abs(start - left) < 3 * size and 0.88 * other < size < 1.14 * other:
+            right = end
+    return right
 
 
 def ends_sentence(line: Line) -> bool:

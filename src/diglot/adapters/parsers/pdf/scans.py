@@ -15,6 +15,7 @@ _MOST_OBJECTS = 200
 _UNREADABLE = re.compile(
     r"[^\w\s!-/:-@\[-`{-~\u0300-\u036f\u2000-\u206f\u2070-\u22ff\u2500-\u25ff\u3000-\u303f\uff00-\uffef]"
 )
+_CONTROLS = bytes({*range(32), 127} - set(b"\t\n\r"))
 _PRIVATE = re.compile("[\ue000-\uf8ff\ufffd\x00-\x08\x0e-\x1f]")
 
 
@@ -30,7 +31,9 @@ def is_garbled(text: str) -> bool:
     """A text layer whose fonts do not say what their letters are."""
     sample = text[:_SAMPLE]
     size = len(sample)
-    if not size or (sample.isascii() and "(cid:" not in sample and sample.replace("\n", "").isprintable()):
+    # The rest, which takes long, is for pages of which much is not plain ASCII.
+    plain = len(sample.encode("ascii", "ignore").translate(None, _CONTROLS))
+    if size - plain <= 0.3 * size and "(cid:" not in sample:
         return False
     unreadable = len(_UNREADABLE.findall(sample)) / size
     private = len(_PRIVATE.findall(sample)) / size if unreadable else 0

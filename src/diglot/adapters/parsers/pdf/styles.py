@@ -36,9 +36,10 @@ class Styles:
         exact: Counter[float] = Counter()
         bold = 0
         for line in lines:
-            exact[line.size] += len(line.text)
+            count = len(line.text)
+            exact[line.size] += count
             if line.bold:
-                bold += len(line.text)
+                bold += count
         letters: Counter[float] = Counter()
         for size, count in exact.items():
             letters[round(size * 2) / 2] += count

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 
 from diglot.adapters.parsers.pdf.lines import Line
 from diglot.domain.parsed import NOWHERE, Anchor, Box, Span
@@ -37,16 +36,18 @@ class Joiner:
 
     def join(self, lines: Sequence[Line]) -> tuple[str, list[tuple[int, int]]]:
         """The text, and the range of each line in it."""
-        first = lines[0]
-        parts, end = [first.text], len(first.text)
+        above = lines[0].text
+        parts, end = [above], len(above)
         ranges = [(0, end)]
-        for above, below in pairwise(lines):
-            text = below.text
-            glue = self._glue(above, below)
+        is_broken = lines[0].hyphenated
+        for line in lines[1:]:
+            text = line.text
+            glue = self._hyphen(above, text) if is_broken else gap_between(above, text)
             start = end + len(glue)
             end = start + len(text)
             parts += (glue, text)
             ranges.append((start, end))
+            above, is_broken = text, line.hyphenated
         return "".join(parts), ranges
 
     def spans(
@@ -55,17 +56,16 @@ class Joiner:
         """None of a single line: they would only say again where its block stands."""
         if len(lines) < 2:
             return ()
+        boxes = [line.box for line in lines]
         return tuple(
             [
-                _span((start, end, placed(line.box.page, (line.box,), headings)))
-                for line, (start, end) in zip(lines, ranges, strict=True)
+                _span((start, end, _anchor((box.page, (box,), headings) + _NO_MORE)))
+                for box, (start, end) in zip(boxes, ranges, strict=True)
             ]
         )
 
-    def _glue(self, above: Line, below: Line) -> str:
-        if above.hyphenated:
-            return "-" if self._is_compound(above.text, below.text) else ""
-        return gap_between(above.text, below.text)
+    def _hyphen(self, above: str, below: str) -> str:
+        return "-" if self._is_compound(above, below) else ""
 
     def _is_compound(self, above: str, below: str) -> bool:
         """Whether the hyphen belongs to the word: written so elsewhere, or beside capitals or digits."""
@@ -84,7 +84,7 @@ class Joiner:
 
 
 def placed(page: int, boxes: tuple[Box, ...], headings: tuple[str, ...]) -> Anchor:
-    return _anchor((page, boxes, headings, *_NO_MORE))
+    return _anchor((page, boxes, headings) + _NO_MORE)
 
 
 def _whole_words(lines: Sequence[Line]) -> Iterator[str]:
