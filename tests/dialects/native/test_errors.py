@@ -16,7 +16,7 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("form", {*FORMS.values(), *PLAIN.values()}, ids=lambda form: form.code)
+@pytest.mark.parametrize("form", dict.fromkeys((*FORMS.values(), *PLAIN.values())), ids=lambda form: form.code)
 def test_every_code_is_on_the_page(form: ErrorForm) -> None:
     assert form.code in ROWS[str(form.status)]
 
