@@ -59,7 +59,7 @@ class Joiner:
         boxes = [line.box for line in lines]
         return tuple(
             [
-                _span((start, end, _anchor((box.page, (box,), headings) + _NO_MORE)))
+                _span((start, end, _anchor((box.page, (box,), headings) + _NO_MORE)))  # noqa: RUF005  # a star is slow
                 for box, (start, end) in zip(boxes, ranges, strict=True)
             ]
         )
@@ -84,7 +84,7 @@ class Joiner:
 
 
 def placed(page: int, boxes: tuple[Box, ...], headings: tuple[str, ...]) -> Anchor:
-    return _anchor((page, boxes, headings) + _NO_MORE)
+    return _anchor((page, boxes, headings, *_NO_MORE))
 
 
 def _whole_words(lines: Sequence[Line]) -> Iterator[str]:
