@@ -18,7 +18,8 @@ _DIGITS = re.compile(r"[0-9０-９]+")
 _PAGE_NUMBER = re.compile(
     r"(?:page|p\.|seite|第)?[-–—·.\s|/]*#[-–—·.\s|/]*(?:页|頁)?(?:(?:of|/|共|/\s*共)?\s*#\s*(?:页|頁)?)?", re.I
 )
-_ROMAN = re.compile(r"[ivxlc]{1,7}|[IVXLC]{1,7}")
+_LONGEST_ROMAN = 7
+_ROMAN = re.compile(r"[ivxlc]+|[IVXLC]+")
 _Place = tuple[str, int]
 
 
@@ -52,7 +53,9 @@ def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
         _, _, above, _, bottom = line.box
         below = height - bottom
         if (above <= band or below <= band) and number not in held:
-            words = "#" if _ROMAN.fullmatch(line.text) else _DIGITS.sub("#", " ".join(line.text.split()))[:200]
+            text = line.text
+            is_number = len(text) <= _LONGEST_ROMAN and _ROMAN.fullmatch(text)
+            words = "#" if is_number else _DIGITS.sub("#", " ".join(text.split()))[:200]
             places[number] = words, round(above / 10) if above < below else -1 - round(below / 10)
     return places
 
@@ -73,5 +76,5 @@ def _parts(page: PageText, held: frozenset[int], places: dict[int, _Place], runn
 
 def _runs(place: _Place, seen: Counter[_Place], enough: int) -> bool:
     words, height = place
-    count = max(seen[words, height + shift] for shift in (-1, 0, 1))
-    return count >= (2 if _PAGE_NUMBER.fullmatch(words) else enough)
+    count = max([seen.get((words, height + shift), 0) for shift in (-1, 0, 1)])
+    return count >= enough or (count >= 2 and _PAGE_NUMBER.fullmatch(words) is not None)

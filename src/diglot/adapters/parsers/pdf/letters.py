@@ -3,7 +3,7 @@
 import ctypes
 import re
 from array import array
-from math import hypot, isfinite
+from math import hypot, inf
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
@@ -73,14 +73,15 @@ class Letters:
         at_left, at_top, at_right, at_bottom = answers.at_sides
         engine.rect(page, 0, at_left, at_top, at_right, at_bottom)
         x0, y1, x1, y0 = sides
-        for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
-            engine.rect(page, index, at_left, at_top, at_right, at_bottom)
-            left, top, right, bottom = sides
-            x0 = left if left < x0 else x0
-            x1 = right if right > x1 else x1
-            y0 = bottom if bottom < y0 else y0
-            y1 = top if top > y1 else y1
-        return self.frame.box(self.number, x0, y0, x1, y1) if isfinite(x0 + x1 + y0 + y1) else None
+        if found > 1:
+            for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
+                engine.rect(page, index, at_left, at_top, at_right, at_bottom)
+                left, top, right, bottom = sides
+                x0 = left if left < x0 else x0
+                x1 = right if right > x1 else x1
+                y0 = bottom if bottom < y0 else y0
+                y1 = top if top > y1 else y1
+        return self.frame.box(self.number, x0, y0, x1, y1) if -inf < x0 + x1 + y0 + y1 < inf else None
 
     def words(self, start: int, end: int) -> list[Word]:
         """Of an upright page."""

@@ -1,7 +1,6 @@
 """A page's lines in content order, with box, size and weight; a handful of engine calls a line, none a letter."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -63,8 +62,8 @@ class PageText:
 
 
 def page_text(page: pdfium.PdfPage, letters: Letters) -> PageText:
-    lines = tuple(_lines(letters))
-    text = "\n".join(line.text for line in lines)
+    lines = _lines(letters)
+    text = "\n".join([line.text for line in lines])
     if is_garbled(text):
         return PageText(letters.number, (), letters.frame, is_scan=True)
     return PageText(letters.number, lines, letters.frame, is_scan=is_scan(page, text))
@@ -75,10 +74,11 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
     return Frame(left, bottom, right, top, page.get_rotation() // 90 % 4)
 
 
-def _lines(letters: Letters) -> Iterator[Line]:
+def _lines(letters: Letters) -> tuple[Line, ...]:
     text, is_dirty, box_of, style_of = letters.text, letters.is_dirty, letters.box, letters.style
     is_spaced_out = letters.is_east_asian and _SPACED_OUT.search(text) is not None
     parts = _LINE_END.split(text)
+    lines = []
     start = end = 0
     for part, line_end in zip(parts[::2], (*parts[1::2], ""), strict=True):
         start, end = end, end + len(part)
@@ -90,11 +90,13 @@ def _lines(letters: Letters) -> Iterator[Line]:
         box = box_of(start, end) if words else None
         if box:
             size, baseline, bold = style_of(start, end)
-            height = box.bottom - box.top
+            _, _, top, _, bottom = box
+            height = bottom - top
             if height < _FLAT * size:
-                box = box._replace(top=round(box.bottom - _RISE * size, 1))
-            yield _line((words, box, baseline, size or height, bold, line_end in _HYPHENS, start, end))
+                box = box._replace(top=round(bottom - _RISE * size, 1))
+            lines.append(_line((words, box, baseline, size or height, bold, line_end in _HYPHENS, start, end)))
         end += len(line_end)
+    return tuple(lines)
 
 
 def cleaned(text: str) -> str:
