@@ -30,13 +30,21 @@ let minting: Promise<Token> | null = null;
 /** A token that is good for some time still; `ApiError` 401 without a session. */
 export async function token(): Promise<string> {
   if (current && current.expires_at - Date.now() > MARGIN_MS) return current.token;
-  minting ??= answered<Token>(
-    await fetch("/diglot/v1/session/token", { method: "POST", headers: SESSION, credentials: "same-origin" }),
-  ).finally(() => {
+  // Whoever asks meanwhile waits for the same token.
+  minting ??= mint().finally(() => {
     minting = null;
   });
   current = await minting;
   return current.token;
+}
+
+async function mint(): Promise<Token> {
+  const answer = await fetch("/diglot/v1/session/token", {
+    method: "POST",
+    headers: SESSION,
+    credentials: "same-origin",
+  });
+  return answered<Token>(answer);
 }
 
 export function forgetToken(): void {
