@@ -1,6 +1,6 @@
 /** What was asked, what was done, and how much of it. */
 
-import { keepPreviousData, useQueries, useQuery, type UseQueryResult } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { request } from "./client";
 import type { Asked, Listed } from "./lists";
@@ -59,11 +59,14 @@ export interface QueriesAsked extends Asked {
   zeroHits: boolean;
 }
 
+/** `dataset_names`: by id, of those that are still there. */
+type QueryLog = Listed<LoggedQuery> & { dataset_names: Record<string, string> };
+
 export function useQueryLog({ datasetId, zeroHits, cursor, limit }: QueriesAsked) {
   const query = { dataset_id: datasetId, zero_hits: zeroHits || null, cursor, limit };
   return useQuery({
     queryKey: ["query-log", query],
-    queryFn: () => request<Listed<LoggedQuery>>("/diglot/v1/queries", { query }),
+    queryFn: () => request<QueryLog>("/diglot/v1/queries", { query }),
     placeholderData: keepPreviousData,
   });
 }
@@ -81,23 +84,5 @@ export function useUsage(days: number) {
     queryKey: ["usage", days],
     queryFn: () => request<Usage>("/diglot/v1/usage", { query: { days } }),
     placeholderData: keepPreviousData,
-  });
-}
-
-function namesOf(answers: UseQueryResult<{ id: string; name: string }>[]): Map<string, string> {
-  return new Map(answers.flatMap(({ data }) => (data ? [[data.id, data.name]] : [])));
-}
-
-const LONG_MS = 300_000;
-
-/** By id; without those that are gone, or are still asked for. One by one, since a list refuses all for one that is gone. */
-export function useDatasetNames(ids: string[]): Map<string, string> {
-  return useQueries({
-    queries: [...new Set(ids)].map((id) => ({
-      queryKey: ["dataset-name", id],
-      queryFn: async () => ({ id, name: (await request<{ name: string }>(`/v1/datasets/${id}`)).name }),
-      staleTime: LONG_MS,
-    })),
-    combine: namesOf,
   });
 }

@@ -221,6 +221,19 @@ def test_whose_questions(shelf: Shelf) -> None:
     assert a_reader(shelf.house).get(f"{API}/usage").status_code == 200
 
 
+def test_names_of_the_datasets_that_were_asked(shelf: Shelf) -> None:
+    owner = shelf.house.keys.owner()
+    other = shelf.house.datasets.create(owner, "other")
+    _stored(shelf, now_ms(), 1, dataset_ids=[shelf.dataset.id, other.id])
+    key = shelf.house.keys.create(owner, "k", datasets=[other.id], scopes=[Scope.WRITE]).text
+    path = f"{API}/queries"
+    seen = a_client(shelf.house, key).get(path, params={"dataset_id": other.id}).json()
+    assert seen["dataset_names"] == {other.id: "other"}
+    assert shelf.client.get(path).json()["dataset_names"] == {shelf.dataset.id: "shelf", other.id: "other"}
+    shelf.house.datasets.remove(owner, other.id)
+    assert shelf.client.get(path).json()["dataset_names"] == {shelf.dataset.id: "shelf"}
+
+
 def _audit(shelf: Shelf, kind: str) -> list[tuple[str, str, str]]:
     admin = a_client(shelf.house, shelf.house.keys.create(shelf.house.keys.owner(), "a", scopes=[Scope.ADMIN]).text)
     items = admin.get(f"{API}/audit").json()["items"]

@@ -5,11 +5,12 @@ from typing import Any
 
 from diglot.catalog.queries import Place
 from diglot.domain.errors import DatasetNotFound, InvalidArgument
-from diglot.domain.identity import parse_id
+from diglot.domain.identity import DatasetId, parse_id
 from diglot.http.answers import Answer, json_answer
 from diglot.http.native import wire_operations as wire
 from diglot.http.native.jobs import dataset_named
 from diglot.http.operations import Call, Operation
+from diglot.library.datasets import DatasetFilter
 
 TAG = "Usage"
 # Past this no time was ever counted.
@@ -37,7 +38,8 @@ def queries(call: Call) -> Answer:
         | {"dataset_ids": [each for each in one.dataset_ids if reach is None or each in reach]}
         for one in found
     ]
-    return json_answer({"items": items, "next": _cursor(behind)})
+    names = _names(call, [dataset_id for item in items for dataset_id in item["dataset_ids"]])
+    return json_answer({"items": items, "next": _cursor(behind), "dataset_names": names})
 
 
 def audit(call: Call) -> Answer:
@@ -48,6 +50,13 @@ def audit(call: Call) -> Answer:
         for one in found
     ]
     return json_answer({"items": items, "next": _cursor(behind)})
+
+
+def _names(call: Call, dataset_ids: list[DatasetId]) -> dict[DatasetId, str]:
+    """Of those that are there, by one question for a whole page."""
+    wanted = set(dataset_ids)
+    there = call.house.datasets.list(call.caller, limit=len(wanted), only=DatasetFilter(ids=wanted))
+    return {dataset.id: dataset.name for dataset in there.items}
 
 
 def _cursor(place: Place | None) -> str | None:
@@ -116,7 +125,11 @@ OPERATIONS = (
         handler=queries,
         query=wire.QueriesQuery,
         answer=wire.QueryPage,
-        answer_example={"items": [QUERY_EXAMPLE], "next": None},
+        answer_example={
+            "items": [QUERY_EXAMPLE],
+            "next": None,
+            "dataset_names": {"0192f0c4791c7e4fa0b1c2d3e4f5a6b7": "handbooks"},
+        },
         errors=(DatasetNotFound,),
     ),
     Operation(

@@ -167,6 +167,7 @@ class AskedQuery(BaseModel):
 
 class QueryPage(Listed):
     items: list[AskedQuery] = Field(description="The newest first.")
+    dataset_names: dict[str, str] = Field(description="By id, the names of the datasets that are still there.")
 
 
 class AuditEntry(BaseModel):

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
-import { useDatasetNames, useQueryLog } from "../../../api/logs";
+import { useQueryLog } from "../../../api/logs";
 import { useSettings } from "../../../api/system";
 import { DatasetFilter } from "../DatasetFilter";
 import { Listing } from "../Listing";
@@ -20,7 +20,7 @@ export function QueriesTab() {
   const [zeroHits, setZeroHits] = useState(false);
   const cursors = useCursors(`${datasetId} ${zeroHits}`);
   const { data, error, isPending } = useQueryLog({ datasetId, zeroHits, cursor: cursors.current, limit: A_PAGE });
-  const names = useDatasetNames(data?.items.flatMap((query) => query.dataset_ids) ?? []);
+  const names = new Map(Object.entries(data?.dataset_names ?? {}));
   const columns = [
     { name: t("queries.columns.at") },
     { name: t("queries.columns.question"), width: "32%" },
