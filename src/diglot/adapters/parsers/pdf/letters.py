@@ -3,6 +3,7 @@
 import ctypes
 import re
 from array import array
+from collections.abc import Iterable
 from math import hypot, inf
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
@@ -22,6 +23,12 @@ _WORD = re.compile(r"\S+")
 # TeX's own bold faces say so by "bx" and "b" alone.
 _BOLD = re.compile(rb"bold|black|heavy|semibold|demi(?!light)|-medi$|simhei|heiti|(?:cm|sf|ec)[a-z]{0,3}bx|cmb\d", re.I)
 _SEMIBOLD = 600
+
+Range = tuple[int, int]
+"""Two places of a page's text, the second exclusive."""
+
+Style = tuple[float, float, bool]
+"""Size as seen on the page, distance of the baseline from the page's top, both in points; whether bold."""
 
 Word = tuple[str, float, float, float]
 """Its text, its sides and its middle height in points from the upper left corner of the page."""
@@ -62,26 +69,29 @@ class Letters:
         self.is_east_asian = not is_plain and _EAST_ASIAN.search(self.text) is not None
         self._bold_fonts: dict[bytes, bool] = {}
 
-    def box(self, start: int, end: int) -> Box | None:
-        """Around what has ink between two places of the text; None if nothing has."""
-        page, answers = self._page, self._answers
-        first, last = (start, end - 1) if self._is_even else (self._letter(start), self._letter(end - 1))
-        found = engine.count_rects(page, first, last - first + 1 if last > first else 1)
-        if found <= 0:
-            return None
-        sides = answers.sides
-        at_left, at_top, at_right, at_bottom = answers.at_sides
-        engine.rect(page, 0, at_left, at_top, at_right, at_bottom)
-        x0, y1, x1, y0 = sides
-        if found > 1:
-            for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
-                engine.rect(page, index, at_left, at_top, at_right, at_bottom)
+    def boxes(self, ranges: Iterable[Range]) -> list[Box | None]:
+        """Around what has ink in each range; None if nothing has."""
+        page, sides, is_even = self._page, self._answers.sides, self._is_even
+        at_left, at_top, at_right, at_bottom = self._answers.at_sides
+        count_rects, rect, number, box = engine.count_rects, engine.rect, self.number, self.frame.box
+        boxes: list[Box | None] = []
+        for start, end in ranges:
+            first, last = (start, end - 1) if is_even else (self._letter(start), self._letter(end - 1))
+            found = count_rects(page, first, last - first + 1 if last > first else 1)
+            if found <= 0:
+                boxes.append(None)
+                continue
+            rect(page, 0, at_left, at_top, at_right, at_bottom)
+            x0, y1, x1, y0 = sides
+            for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS) if found > 1 else ():
+                rect(page, index, at_left, at_top, at_right, at_bottom)
                 left, top, right, bottom = sides
                 x0 = left if left < x0 else x0
                 x1 = right if right > x1 else x1
                 y0 = bottom if bottom < y0 else y0
                 y1 = top if top > y1 else y1
-        return self.frame.box(self.number, x0, y0, x1, y1) if -inf < x0 + x1 + y0 + y1 < inf else None
+            boxes.append(box(number, x0, y0, x1, y1) if -inf < x0 + x1 + y0 + y1 < inf else None)
+        return boxes
 
     def words(self, start: int, end: int) -> list[Word]:
         """Of an upright page."""
@@ -102,26 +112,38 @@ class Letters:
                 words.append((word[0], left - edge, right - edge, top - (upper + lower) / 2))
         return words
 
-    def style(self, start: int, end: int) -> tuple[float, float, bool]:
-        """Size as seen on the page, distance of the baseline from the page's top, both in points; whether bold. Of the
-        letter in the middle: the first may be a mark or a larger initial."""
-        letter = (start + end) // 2
-        if not self._is_even or self.text[letter].isspace():
-            letter = self._letter(self._inked_near_middle(start, end))
-        page, answers = self._page, self._answers
-        size: float = engine.font_size(page, letter)
-        engine.font_info(page, letter, answers.at_name, answers.longest_name, answers.at_flags)
-        name = answers.name.value
-        bold = self._bold_fonts.get(name)
-        if bold is None:
-            bold = self._bold_fonts[name] = self._is_bold(letter, name)
-        if not engine.matrix(page, letter, answers.at_matrix):
-            return size, self._baseline(letter), bold
-        # The font's size alone says little: many files use size 1 and a large matrix.
-        _, b, c, d, _, y = answers.matrix
-        size *= hypot(c, d)
-        frame = self.frame
-        return size, frame.top - y if b == 0 and frame.quarters == 0 else self._baseline(letter), bold
+    def styles(self, ranges: Iterable[Range]) -> list[Style]:
+        """Of the letter in the middle of each: the first may be a mark or a larger initial."""
+        page, text, answers, is_even = self._page, self.text, self._answers, self._is_even
+        font_size, font_info, matrix_of = engine.font_size, engine.font_info, engine.matrix
+        at_name, longest, at_flags, at_matrix = (
+            answers.at_name,
+            answers.longest_name,
+            answers.at_flags,
+            answers.at_matrix,
+        )
+        matrix, found, bold_fonts = answers.matrix, answers.name, self._bold_fonts
+        # Elsewhere the letters' own matrix does not say where their baseline is.
+        top = self.frame.top if self.frame.quarters == 0 else None
+        styles: list[Style] = []
+        for start, end in ranges:
+            letter = (start + end) // 2
+            if not is_even or text[letter].isspace():
+                letter = self._letter(self._inked_near_middle(start, end))
+            size = font_size(page, letter)
+            font_info(page, letter, at_name, longest, at_flags)
+            name = found.value
+            bold = bold_fonts.get(name)
+            if bold is None:
+                bold = bold_fonts[name] = self._is_bold(letter, name)
+            if not matrix_of(page, letter, at_matrix):
+                styles.append((size, self._baseline(letter), bold))
+                continue
+            # The font's size alone says little: many files use size 1 and a large matrix.
+            _, b, c, d, _, y = matrix
+            baseline = top - y if b == 0 and top is not None else self._baseline(letter)
+            styles.append((size * hypot(c, d), baseline, bold))
+        return styles
 
     def _letter(self, place: int) -> int:
         if self._is_even:

@@ -1,6 +1,7 @@
 """A page's lines in content order, with box, size and weight; a handful of engine calls a line, none a letter."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -75,11 +76,28 @@ def frame_of(page: pdfium.PdfPage) -> Frame:
 
 
 def _lines(letters: Letters) -> tuple[Line, ...]:
-    text, is_dirty, box_of, style_of = letters.text, letters.is_dirty, letters.box, letters.style
+    """Measured all at once: to begin anew for each would cost as much as the engine's calls."""
+    parts = list(_parts(letters))
+    boxes = letters.boxes([(start, end) for _, _, start, end in parts])
+    if None in boxes:
+        parts = [part for part, box in zip(parts, boxes, strict=True) if box]
+    inked = [box for box in boxes if box]
+    styles = letters.styles([(start, end) for _, _, start, end in parts])
+    lines = []
+    for (words, hyphenated, start, end), box, (size, baseline, bold) in zip(parts, inked, styles, strict=True):
+        _, _, top, _, bottom = box
+        height = bottom - top
+        shown = box if height >= _FLAT * size else box._replace(top=round(bottom - _RISE * size, 1))
+        lines.append(_line((words, shown, baseline, size or height, bold, hyphenated, start, end)))
+    return tuple(lines)
+
+
+def _parts(letters: Letters) -> Iterator[tuple[str, bool, int, int]]:
+    """The words of each line, whether they are hyphenated, and where they stand in the text."""
+    text, is_dirty = letters.text, letters.is_dirty
     is_spaced_out = letters.is_east_asian and _SPACED_OUT.search(text) is not None
     parts = _LINE_END.split(text)
-    lines = []
-    start = end = 0
+    end = 0
     for part, line_end in zip(parts[::2], (*parts[1::2], ""), strict=True):
         start, end = end, end + len(part)
         words = part.strip()
@@ -87,16 +105,9 @@ def _lines(letters: Letters) -> tuple[Line, ...]:
             words = cleaned(words)
         if is_spaced_out:
             words = _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), words)
-        box = box_of(start, end) if words else None
-        if box:
-            size, baseline, bold = style_of(start, end)
-            _, _, top, _, bottom = box
-            height = bottom - top
-            if height < _FLAT * size:
-                box = box._replace(top=round(bottom - _RISE * size, 1))
-            lines.append(_line((words, box, baseline, size or height, bold, line_end in _HYPHENS, start, end)))
+        if words:
+            yield words, line_end in _HYPHENS, start, end
         end += len(line_end)
-    return tuple(lines)
 
 
 def cleaned(text: str) -> str:
