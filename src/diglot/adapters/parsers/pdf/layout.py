@@ -69,9 +69,8 @@ def _split(column: tuple[Line, ...]) -> Iterator[Paragraph]:
 def _leading(column: Sequence[Line]) -> float:
     """The tight distance of two lines, in letter sizes."""
     advances = []
-    for above, below in pairwise(column):
-        size = above.size
-        advance = (below.baseline - above.baseline) / (size if size > 0.1 else 0.1)
+    for (_, _, above, size, _, _, _, _), (_, _, below, _, _, _, _, _) in pairwise(column):
+        advance = (below - above) / (size if size > 0.1 else 0.1)
         if 0.8 < advance < 3:
             advances.append(advance)
     advances.sort()

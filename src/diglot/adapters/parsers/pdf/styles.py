@@ -35,11 +35,10 @@ class Styles:
     def of(lines: Sequence[Line], outline: Mapping[str, int]) -> "Styles":
         exact: Counter[float] = Counter()
         bold = 0
-        for line in lines:
-            count = len(line.text)
-            exact[line.size] += count
-            if line.bold:
-                bold += count
+        for text, _, _, size, is_bold, _, _, _ in lines:
+            exact[size] += len(text)
+            if is_bold:
+                bold += len(text)
         letters: Counter[float] = Counter()
         for size, count in exact.items():
             letters[round(size * 2) / 2] += count
