@@ -13,6 +13,7 @@ from pathlib import Path
 from benchmarks import (
     catalog,
     conditions,
+    console,
     embedding,
     fuzz,
     http,
@@ -46,6 +47,7 @@ MEASUREMENTS: dict[str, Measurement] = {
     "embedding": embedding.measure,
     "catalog": catalog.measure,
     "conditions": conditions.measure,
+    "console": console.measure,
     "parsing": parsing.measure,
     "ocr": ocr.measure,
     "fuzz": fuzz.measure,

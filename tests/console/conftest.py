@@ -1,6 +1,5 @@
 """The console in a real browser, before a real server."""
 
-import runpy
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 
 from diglot.assembly import Diglot
-from diglot.http.pages.files import FOLDER
 from tests.console import playing
 from tests.house import a_house, serving, working
 
@@ -22,13 +20,7 @@ def browser() -> str:
 
 @pytest.fixture(scope="session")
 def built(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of the present sources: those of the package if they are, else made for these tests."""
-    console = runpy.run_path(str(playing.ROOT / "tools" / "build_console.py"))
-    if console["is_current"](FOLDER):
-        return FOLDER
-    folder = tmp_path_factory.mktemp("console") / "built"
-    console["build"](folder)
-    return folder
+    return playing.built_pages(tmp_path_factory.mktemp("console") / "built")
 
 
 @pytest.fixture(scope="module")

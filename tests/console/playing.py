@@ -1,12 +1,15 @@
 """Scenarios for a browser, played by Node.js: `scenarios/NAME.mjs`, through `play.mjs`."""
 
 import json
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from diglot.http.pages.files import FOLDER
 
 ROOT = Path(__file__).parents[2]
 PLAYER = Path(__file__).with_name("play.mjs")
@@ -22,6 +25,15 @@ def find_browser() -> str:
     if found is None or shutil.which("node") is None:
         pytest.skip("no Chromium or no Node.js on PATH")
     return found
+
+
+def built_pages(folder: Path) -> Path:
+    """Where the pages of the present sources are: in the package if those are, else they are made in `folder`."""
+    console = runpy.run_path(str(ROOT / "tools" / "build_console.py"))
+    if console["is_current"](FOLDER):
+        return FOLDER
+    console["build"](folder)
+    return folder
 
 
 def play(scenario: str, site: str, browser: str, **facts: Any) -> dict[str, Any]:
