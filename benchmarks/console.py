@@ -47,8 +47,8 @@ def measure(size: Size = FULL) -> dict[str, float]:
 
 
 def pages(site: str, stock: Stock, size: Size, enough_ms: int = ENOUGH_MS) -> dict[str, dict[str, Any]]:
-    """Of each page how long it takes, how many answers it asks for, their bytes, and the rows of the longest list; a page is
-    tried again till it takes no longer than `enough_ms`, but not often."""
+    """Of each page how long it takes, how many answers it asks for, their bytes, and the rows of the longest list. It
+    is tried again till it takes no longer than `enough_ms`, but not often."""
     httpx.post(f"{site}/diglot/v1/setup", json=playing.OWNER)
     return playing.play(
         "scale",
