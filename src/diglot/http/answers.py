@@ -90,6 +90,10 @@ async def gone(receive: Receive) -> None:
         pass
 
 
+# Of files that somebody sent: whatever they are, a browser that shows one runs nothing in it.
+SANDBOXED = (b"content-security-policy", b"sandbox; default-src 'none'")
+
+
 def disposition(kind: str, name: str) -> tuple[bytes, bytes]:
     """`kind`: "attachment" or "inline". The name in both forms of RFC 6266."""
     plain = "".join(one if one in PLAIN or (one.isascii() and one.isalnum()) else "_" for one in name)

@@ -1,14 +1,14 @@
 """/files/{document_id}: a document's file by a link that was signed here, without a key."""
 
 from diglot.domain.errors import ApiDisabled, DocumentNotFound, LinkRefused
-from diglot.http.answers import Answer, FileAnswer, disposition
+from diglot.http.answers import SANDBOXED, Answer, FileAnswer, disposition
 from diglot.http.native import wire
 from diglot.http.operations import Call, Operation
 
 TAG = "Files"
 # Whatever the file is: a browser neither runs it nor keeps it.
 SAFE = (
-    (b"content-security-policy", b"sandbox; default-src 'none'"),
+    SANDBOXED,
     (b"cache-control", b"private, no-store"),
     (b"referrer-policy", b"no-referrer"),
 )

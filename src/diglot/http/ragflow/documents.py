@@ -18,7 +18,7 @@ from diglot.domain.errors import (
 )
 from diglot.domain.identity import DocumentId, parse_id
 from diglot.domain.rules import ChunkingRules, ChunkMethod
-from diglot.http.answers import Answer, FileAnswer, disposition
+from diglot.http.answers import SANDBOXED, Answer, FileAnswer, disposition
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow import file_kinds, parsing, states, thumbnails
 from diglot.http.ragflow import wire_documents as wire
@@ -92,7 +92,7 @@ def _file(call: Call, document: Document, kind: str) -> Answer:
     return FileAnswer(
         200,
         media_type=document.media_type.encode(),
-        headers=(disposition(kind, document.name),),
+        headers=(disposition(kind, document.name), SANDBOXED),
         content=content,
         size=document.size,
     )

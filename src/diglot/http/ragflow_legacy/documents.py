@@ -15,7 +15,7 @@ from diglot.domain.errors import (
 )
 from diglot.domain.identity import DocumentId, parse_id
 from diglot.domain.rules import ChunkingRules
-from diglot.http.answers import Answer, FileAnswer, disposition
+from diglot.http.answers import SANDBOXED, Answer, FileAnswer, disposition
 from diglot.http.bodies import SentFile
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow.answers import done
@@ -104,7 +104,7 @@ def download(call: Call) -> Answer:
     if not document.size:
         raise data_error(EMPTY)
     document, content = call.house.documents.source(call.caller, dataset.id, document.id)
-    headers = (disposition("attachment", document.name),)
+    headers = (disposition("attachment", document.name), SANDBOXED)
     return FileAnswer(200, media_type=BYTES, headers=headers, content=content, size=document.size)
 
 
