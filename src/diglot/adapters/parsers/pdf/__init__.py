@@ -17,12 +17,12 @@ from diglot.adapters.parsers.pdf.flow import flowing
 from diglot.adapters.parsers.pdf.furniture import sort_out
 from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.letters import Answers, Letters
-from diglot.adapters.parsers.pdf.lines import Line, PageText, frame_of, page_text
+from diglot.adapters.parsers.pdf.lines import PageText, frame_of, page_text
 from diglot.adapters.parsers.pdf.outline import outline_of
 from diglot.adapters.parsers.pdf.rules import PathAnswers
 from diglot.adapters.parsers.pdf.styles import Styles
 from diglot.adapters.parsers.pdf.tables import page_tables
-from diglot.adapters.parsers.pdf.words import Joiner, placed
+from diglot.adapters.parsers.pdf.words import Joiner, placed, spans_of
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import table_block
 from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, PasswordNeeded
@@ -139,17 +139,16 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
     text, ranges = joiner.join(paragraph.lines)
     if level:
         path.enter(level, " ".join(text.split()))
-    spans = joiner.spans(paragraph.lines, ranges, path.titles)
-    boxes = _boxes(paragraph.lines)
-    anchor = placed(boxes[0].page, boxes, path.titles)
+    boxes = [line.box for line in paragraph.lines]
+    spans = spans_of(boxes, ranges, path.titles)
+    anchor = placed(boxes[0].page, _by_column(boxes), path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH
     gap = "\n" if kind is BlockKind.LIST_ITEM else "\n\n"
     return _make_block((kind, text, anchor, level, (), spans, gap))
 
 
-def _boxes(lines: Sequence[Line]) -> tuple[Box, ...]:
+def _by_column(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """One for each column that a paragraph runs through."""
-    boxes = [line.box for line in lines]
     if len(boxes) == 1:
         return (boxes[0],)
     starts = [0]

@@ -50,10 +50,9 @@ def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
     band = BAND * height
     places = {}
     for number, line in enumerate(page.lines):
-        _, _, above, _, bottom = line.box
+        text, (_, _, above, _, bottom), _, _, _, _, _, _ = line
         below = height - bottom
         if (above <= band or below <= band) and number not in held:
-            text = line.text
             is_number = len(text) <= _LONGEST_ROMAN and _ROMAN.fullmatch(text)
             words = "#" if is_number else _DIGITS.sub("#", " ".join(text.split()))[:200]
             places[number] = words, round(above / 10) if above < below else -1 - round(below / 10)

@@ -79,51 +79,49 @@ def _leading(column: Sequence[Line]) -> float:
 
 def _goes_on(column: Sequence[Line], index: int, start: int, leading: float, edge: float) -> bool:
     """Whether a line belongs to the paragraph that began at `start`."""
-    last, line = column[index - 1], column[index]
-    _, _, above, size_above, _, is_hyphenated, _, _ = last
-    _, _, baseline, size, _, _, _, _ = line
-    fall = baseline - above
-    # Beside the last line or in the middle of a word it goes on for certain.
+    above, (_, left_above, _, right_above, _), lowest, size_above, bold_above, is_hyphenated, _, _ = column[index - 1]
+    text, (_, left, _, _, _), baseline, size, bold, _, _, _ = column[index]
+    # For certain: in the middle of a word, or beside the last one.
+    fall = baseline - lowest
     if is_hyphenated or (abs(fall) < 0.5 * size and abs(fall) < 0.5 * size_above):
         return True
+    # Distance, size, beginning and weight allow it.
     letter = size_above if size_above > 0.1 else 0.1
     advance = fall / letter
     if (advance > leading * 1.35 and advance > 1.0) or not 0.88 < size / letter < 1.14:
         return False
-    return not _begins_anew(last, line, index - start == 1) and _fills(column, index, edge)
-
-
-def _begins_anew(last: Line, line: Line, is_second: bool) -> bool:
-    """By its first letters, its weight, or set in. In a list the lines after the first are the ones set in."""
-    if _BEGINS_ANEW.match(line.text):
-        return True
-    if is_second:
-        return last.bold and not line.bold and ends_sentence(last)
-    if last.bold != line.bold:
-        return ends_sentence(last)
-    return 0.8 * line.size < line.box.left - last.box.left < 6 * line.size
+    if _BEGINS_ANEW.match(text):
+        return False
+    if index - start == 1:
+        if bold_above and not bold and above.endswith(_SENTENCE_END):
+            return False
+    elif bold != bold_above:
+        if above.endswith(_SENTENCE_END):
+            return False
+    # A first line set in. In a list the lines after the first are the ones set in.
+    elif 0.8 * size < left - left_above < 6 * size:
+        return False
+    return edge - right_above <= 1.5 * size_above or _fills(column, index, edge)
 
 
 def _fills(column: Sequence[Line], index: int, edge: float) -> bool:
     """Not where this line's first word would have had room above: then somebody ended that line on purpose. `edge` is
     where the column's widest line ends."""
     last = column[index - 1]
-    most, size = edge - last.box.right, last.size
-    if most <= 1.5 * size:
-        return True
-    line = column[index]
-    left = line.box.left
+    text, (_, left, _, end, _), _, _, _, _, _, _ = column[index]
+    size, right_above = last.size, last.box.right
+    most = edge - right_above
     is_open = not ends_sentence(last)
     if is_open and most <= 0.25 * (edge - left):
         return True
-    word = line.text.split(" ", 1)[0]
+    word = text.split(" ", 1)[0]
     # Scripts without spaces break anywhere.
     letters = 2 if word > "\u2e80" else len(word)
-    room = (letters + 1) * (line.box.right - left) / len(line.text)
+    room = (letters + 1) * (end - left) / len(text)
     if most <= room:
         return True
     right = _right(column, index)
-    spare = right - last.box.right
+    spare = right - right_above
     return spare <= max(room, 1.5 * size) or (is_open and spare <= 0.25 * (right - left))
 
 

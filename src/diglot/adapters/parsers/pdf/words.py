@@ -42,30 +42,16 @@ class Joiner:
         is_broken = lines[0].hyphenated
         for line in lines[1:]:
             text = line.text
-            glue = self._hyphen(above, text) if is_broken else gap_between(above, text)
+            if is_broken:
+                glue = "-" if self._is_compound(above, text) else ""
+            else:
+                glue = " " if above[-1] < _FIRST_NO_SPACE else gap_between(above, text)
             start = end + len(glue)
             end = start + len(text)
             parts += (glue, text)
             ranges.append((start, end))
             above, is_broken = text, line.hyphenated
         return "".join(parts), ranges
-
-    def spans(
-        self, lines: Sequence[Line], ranges: Sequence[tuple[int, int]], headings: tuple[str, ...]
-    ) -> tuple[Span, ...]:
-        """None of a single line: they would only say again where its block stands."""
-        if len(lines) < 2:
-            return ()
-        boxes = [line.box for line in lines]
-        return tuple(
-            [
-                _span((start, end, _anchor((box.page, (box,), headings) + _NO_MORE)))  # noqa: RUF005  # a star is slow
-                for box, (start, end) in zip(boxes, ranges, strict=True)
-            ]
-        )
-
-    def _hyphen(self, above: str, below: str) -> str:
-        return "-" if self._is_compound(above, below) else ""
 
     def _is_compound(self, above: str, below: str) -> bool:
         """Whether the hyphen belongs to the word: written so elsewhere, or beside capitals or digits."""
@@ -81,6 +67,18 @@ class Joiner:
             return not (left[0].isupper() and right[0].isupper())
         # Both stand alone elsewhere, and never as one.
         return len(first) > _SHORTEST_PART and len(second) > _SHORTEST_PART and {first, second} <= self.words
+
+
+def spans_of(boxes: Sequence[Box], ranges: Sequence[tuple[int, int]], headings: tuple[str, ...]) -> tuple[Span, ...]:
+    """Of lines. None of a single one: it would only say again where its block stands."""
+    if len(boxes) < 2:
+        return ()
+    return tuple(
+        [
+            _span((start, end, _anchor((box[0], (box,), headings) + _NO_MORE)))  # noqa: RUF005  # a star is slow
+            for box, (start, end) in zip(boxes, ranges, strict=True)
+        ]
+    )
 
 
 def placed(page: int, boxes: tuple[Box, ...], headings: tuple[str, ...]) -> Anchor:
