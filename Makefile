@@ -2,6 +2,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Clients that the tests drive. All versions call themselves by one name, so each has a folder of its own.
 RAGFLOW_SDKS := 0.13.0 0.15.1 0.22.1 0.27.3
+# So many files of tests at once.
+TESTERS ?= 2
 DIFY_NODE := tests/dialects/dify/node
 
 .PHONY: demo test check serve bench install console
@@ -10,7 +12,7 @@ demo: install
 	$(BIN)/diglot demo
 
 test: install
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(TESTERS) --dist loadfile
 
 check: install
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports

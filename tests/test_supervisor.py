@@ -28,6 +28,7 @@ role, number = sys.argv[1:3]
 if role == "prepare":
     print(json.dumps(json.loads((folder / "settings.json").read_text())), flush=True)
     sys.stdin.readline()
+    print(json.dumps({"setup_token": None}), flush=True)
     sys.exit(int((folder / "prepare-code").read_text()) if (folder / "prepare-code").exists() else 0)
 code = folder / f"{role}-code"
 if code.exists():
