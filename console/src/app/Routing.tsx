@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import { createBrowserRouter, Navigate, Outlet } from "react-router";
 import { RouterProvider } from "react-router/dom";
 
+import { OwnersOnly } from "./OwnersOnly";
 import { SessionGate } from "./SessionGate";
 import { Shell } from "./Shell";
 
@@ -68,11 +69,16 @@ const router = createBrowserRouter(
                 { path: "/datasets/:datasetId/upload", element: <UploadPage /> },
                 { path: "/datasets/:datasetId/documents/:documentId", element: <DocumentPage /> },
                 { path: "/jobs", element: <JobsPage /> },
-                { path: "/models", element: <ModelsPage /> },
-                { path: "/keys", element: <KeysPage /> },
-                { path: "/members", element: <MembersPage /> },
-                { path: "/logs", element: <LogsPage /> },
-                { path: "/system", element: <SystemPage /> },
+                {
+                  element: <OwnersOnly />,
+                  children: [
+                    { path: "/models", element: <ModelsPage /> },
+                    { path: "/keys", element: <KeysPage /> },
+                    { path: "/members", element: <MembersPage /> },
+                    { path: "/logs", element: <LogsPage /> },
+                    { path: "/system", element: <SystemPage /> },
+                  ],
+                },
                 { path: "*", element: <Navigate to="/datasets" replace /> },
               ],
             },
