@@ -15,26 +15,15 @@ export const variables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
+    "--mantine-color-placeholder": "#6c747b",
     ...Object.fromEntries(Object.keys(colors).map((name) => [`--mantine-color-${name}-light-color`, darker(name)])),
   },
-  dark: { "--mantine-color-dimmed": "var(--mantine-color-dark-1)" },
+  dark: { "--mantine-color-dimmed": "var(--mantine-color-dark-1)", "--mantine-color-placeholder": "#949494" },
 });
 
 function darker(name: string): string {
   return `color-mix(in srgb, var(--mantine-color-${name}-9) 70%, black)`;
 }
-
-/** Quiet texts are quiet and can still be read: 4.5 to 1 against every ground they stand on. */
-export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {},
-  light: {
-    "--mantine-color-dimmed": "#5c636a",
-    "--mantine-color-placeholder": "#6c747b",
-    "--mantine-color-teal-light": "#e6fcf5",
-    "--mantine-color-orange-light-color": "#a63c03",
-  },
-  dark: { "--mantine-color-dimmed": "#a6a6a6", "--mantine-color-placeholder": "#949494" },
-});
 
 /** The nonce that the page came with: without it the browser refuses the style sheets that are made at run time. */
 export function styleNonce(): string {
