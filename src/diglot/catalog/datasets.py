@@ -100,7 +100,8 @@ def page(
     if among is not None:
         wanted.append(datasets.c.id.in_(sorted(among)))
     total = connection.execute(select(func.count()).select_from(datasets).where(*wanted)).scalar_one()
-    by = (datasets.c[order], datasets.c.id)
+    # None of them has a `deleted_at`: without it PostgreSQL would sort what the index has in order.
+    by = (datasets.c.deleted_at, datasets.c[order], datasets.c.id)
     listing = select(*_COLUMNS).where(*wanted).order_by(*(column.desc() if is_descending else column for column in by))
     rows = connection.execute(listing.offset(offset).limit(limit))
     return Page(tuple(_dataset(row) for row in rows), total, offset)

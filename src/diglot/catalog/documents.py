@@ -154,7 +154,8 @@ def page(
     if total is None:
         total = connection.execute(select(func.count()).select_from(documents).where(*wanted)).scalar_one()
     listing = select(*_COLUMNS).where(*wanted).offset(offset).limit(limit)
-    by = (documents.c[order], documents.c.position)
+    # None of them has a `deleted_at`: without it PostgreSQL would sort what the index has in order.
+    by = (documents.c.deleted_at, documents.c[order], documents.c.position)
     rows = connection.execute(listing.order_by(*(column.desc() if is_descending else column for column in by)))
     return Page(tuple(map(document_of, rows)), total, offset)
 
