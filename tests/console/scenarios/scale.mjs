@@ -63,7 +63,7 @@ function visits(t, { dataset, waiting, longest, chunk, paged, parted, needle, do
       act: (page) => page.getByRole("searchbox", { name: t("viewer:chunks.search") }).fill(needle),
       shows: (page) => cards(page).filter({ hasText: needle }),
     },
-    { name: "viewer, PDF", path: `/console/datasets/${paged}`, shows: (page) => page.getByRole("img", { name: /1/ }) },
+    { name: "viewer, pages", path: `/console/datasets/${paged}`, shows: (page) => page.getByRole("img", { name: /1/ }) },
     { name: "viewer, children", path: `/console/datasets/${parted}`, shows: cards },
     { name: "lab", path: `${place}/lab?q=${needle}`, shows: hits },
     {
