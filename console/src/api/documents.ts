@@ -166,8 +166,6 @@ export const parseDocuments = (datasetId: string, ids: string[]) =>
   request<unknown>(`${ragflowPath(datasetId)}/parse`, { json: { document_ids: ids.map(plainId) } });
 export const stopDocuments = (datasetId: string, ids: string[]) =>
   request<unknown>(`${ragflowPath(datasetId)}/stop`, { json: { document_ids: ids.map(plainId) } });
-export const renameDocument = (datasetId: string, id: string, name: string) =>
-  request<unknown>(`${ragflowPath(datasetId)}/${plainId(id)}`, { method: "PUT", json: { name } });
 
 export async function downloadZip(datasetId: string, ids: string[]): Promise<Blob> {
   const answer = await call(`${difyPath(datasetId)}/download-zip`, { json: { document_ids: ids } });

@@ -26,10 +26,6 @@ class DocumentStatus(StrEnum):
     __hash__ = str.__hash__
 
     @property
-    def is_working(self) -> bool:
-        return self in WORKING
-
-    @property
     def is_final(self) -> bool:
         return self in FINAL
 
@@ -46,15 +42,6 @@ class Phase(StrEnum):
     __hash__ = str.__hash__
 
 
-WORKING = frozenset(
-    {
-        DocumentStatus.PARSING,
-        DocumentStatus.CLEANING,
-        DocumentStatus.SPLITTING,
-        DocumentStatus.EMBEDDING,
-        DocumentStatus.INDEXING,
-    }
-)
 PHASES = {
     DocumentStatus.READY: Phase.DONE,
     DocumentStatus.FAILED: Phase.FAILED,

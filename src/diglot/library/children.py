@@ -65,6 +65,8 @@ class Children:
         """Behind the last one. `ChunkNotFound`, `DocumentArchived`, `ModelFailed`; `InvalidArgument` without content,
         and under a chunk that is found by itself."""
         dataset, document = self._writable(caller, dataset_id, document_id, content)
+        self._looked_up(caller, dataset_id, document_id, parent_id)
+        embed(self._database, self._embedders, dataset, [content])
         row = new_row(caller, dataset, document, content) | {"parent_id": parent_id, "is_custom": True}
 
         def work(connection: Connection) -> Chunk:
@@ -88,7 +90,9 @@ class Children:
         content: str,
     ) -> Chunk:
         """`ChunkNotFound`, `ChildNotFound`, `DocumentArchived`, `InvalidArgument` without content, `ModelFailed`"""
-        self._writable(caller, dataset_id, document_id, content)
+        dataset, _ = self._writable(caller, dataset_id, document_id, content)
+        self._looked_up(caller, dataset_id, document_id, parent_id)
+        embed(self._database, self._embedders, dataset, [content])
         now = now_ms()
         columns: dict[str, Any] = {"is_custom": True, "updated_by": caller.user_id, "updated_at": now}
         columns |= text_columns(content) | {"indexed_at": now, "completed_at": now}
@@ -122,7 +126,6 @@ class Children:
     def _writable(
         self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, content: str
     ) -> tuple[Dataset, Document]:
-        """With the vector of the content, which is to be found by it."""
         require(caller, Scope.WRITE)
         require_reach(caller, dataset_id)
         with self._database.read() as connection:
@@ -132,8 +135,13 @@ class Children:
             raise DocumentNotFound
         if not content.strip():
             raise InvalidArgument("Content is empty", "content")
-        embed(self._database, self._embedders, dataset, [content])
         return dataset, document
+
+    def _looked_up(self, caller: Caller, dataset_id: DatasetId, document_id: DocumentId, parent_id: ChunkId) -> None:
+        """Before a model is asked for a vector that nobody may need. `ChunkNotFound`"""
+        with self._database.read() as connection:
+            if chunks.get(connection, caller.workspace_id, dataset_id, parent_id, document_id) is None:
+                raise ChunkNotFound
 
     def _parent(
         self,

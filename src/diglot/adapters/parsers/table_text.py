@@ -7,9 +7,6 @@ from diglot.domain.parsed import Anchor, Block, BlockKind, Span
 MOST_CELLS = 50_000
 """Tables beyond this are kept as text only: their cells would take many times the memory of their text."""
 
-ROWS_OF_A_SPAN = 10
-
-
 LONGEST_REPEATED = 200
 
 

@@ -1,6 +1,6 @@
 """Running text to chunks: Dify's automatic and custom methods."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.parsed import AnchoredText
@@ -33,9 +33,14 @@ def _automatic(text: str) -> Iterator[Piece]:
 
 def _custom(text: str, rules: ChunkingRules) -> Iterator[Piece]:
     splitter = Splitter(text, rules.max_tokens, rules.overlap)
-    for start, end in _between(text, rules.separator):
+    return fitting(splitter, text, _between(text, rules.separator), rules.max_tokens)
+
+
+def fitting(splitter: Splitter, text: str, stretches: Iterable[tuple[int, int]], max_tokens: int) -> Iterator[Piece]:
+    """Each stretch however short, longer ones split."""
+    for start, end in stretches:
         tokens = count_tokens(text[start:end])
-        if tokens <= rules.max_tokens:
+        if tokens <= max_tokens:
             yield Piece(start, end, tokens)
         else:
             yield from splitter.split(start, end)

@@ -7,9 +7,8 @@ from dataclasses import replace
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.parsed import Anchor, AnchoredText
 from diglot.domain.rules import ChildRules, ChunkingRules, ParentMode
-from diglot.domain.tokens import count_tokens
 from diglot.ingestion.anchoring import Places
-from diglot.ingestion.splitting.general import draft_of, general_pieces
+from diglot.ingestion.splitting.general import draft_of, fitting, general_pieces
 from diglot.ingestion.splitting.recursive import Piece, Splitter
 
 DEFAULT = ChildRules()
@@ -42,12 +41,7 @@ def children_of(content: str, rules: ChildRules | None, anchors: tuple[Anchor, .
 
 
 def _children(splitter: Splitter, text: str, start: int, end: int, rules: ChildRules) -> Iterator[Piece]:
-    for first, last in _between(text, start, end, rules.separators):
-        tokens = count_tokens(text[first:last])
-        if tokens <= rules.max_tokens:
-            yield Piece(first, last, tokens)
-        else:
-            yield from splitter.split(first, last)
+    return fitting(splitter, text, _between(text, start, end, rules.separators), rules.max_tokens)
 
 
 def _between(text: str, start: int, end: int, separators: tuple[str, ...]) -> Iterator[tuple[int, int]]:
