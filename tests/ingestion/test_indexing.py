@@ -338,6 +338,22 @@ def test_a_dataset_that_never_rests_holds_up_nobody(bench: Bench) -> None:
         until(lambda: is_trimmed(bench))
 
 
+def test_a_dataset_that_never_rests_is_compacted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Long enough that there is always something new within it.
+    monkeypatch.setattr(indexing_module, "COMPACT_AFTER_SECONDS", 1.0)
+    asked = threading.Semaphore(0)
+    ready(bench)
+    house, restless = bench.house, Restless(bench)
+    monkeypatch.setattr(restless, "compact", lambda _generation: asked.release(), raising=False)
+    noted(bench, bench.dataset.id)
+    parts = house.tokenizer, house.embedders, house.settings.index_folder
+    with indexing(Indexer(house.database, cast(Index, restless), *parts)):
+        assert asked.acquire(timeout=10)
+        applied = house.index.applied(bench.generation)
+        assert asked.acquire(timeout=10)
+        assert house.index.applied(bench.generation) > applied
+
+
 def is_trimmed(bench: Bench) -> bool:
     with bench.house.database.read() as connection:
         span = changes.span(connection, bench.dataset.id)

@@ -58,7 +58,7 @@ class Pause:
 class Indexer:
     """`run` belongs in a thread of every worker; whoever wins the election follows, for all processes of the host.
 
-    What takes long (making a generation anew, compaction) happens in a second thread, and what waits for models in
+    What takes long (making a generation anew, compaction) happens in threads of its own, and what waits for models in
     others still, so that no dataset waits for another. `wait_until_applied` works in any process.
     """
 
@@ -72,6 +72,7 @@ class Indexer:
         self._embedders = embedders
         self._follower = Follower(database, index, tokenizer, embedders, missing=Missing.REFUSE)
         self._slow = SlowLane()
+        self._compacting = SlowLane()
         self._embedding = SlowLane(EMBEDDED_TOGETHER)
         self._applied = threading.Condition()
         self._ended = threading.Event()
@@ -159,8 +160,8 @@ class Indexer:
         return done
 
     def _resign(self) -> None:
-        self._slow.stop()
-        self._embedding.stop()
+        for lane in (self._slow, self._compacting, self._embedding):
+            lane.stop()
         self._election.resign()
 
     def _round(self) -> int:
@@ -222,6 +223,8 @@ class Indexer:
             pass
         except VectorsMissing:
             lane, is_anew = self._embedding, False
+        if self._compacting.has(generation.id):
+            return 0
         act = self._build if is_built else self._follow_patiently
         lane.do(generation.id, partial(act, generation, lane, missing, is_anew=is_anew))
         return 0
@@ -273,7 +276,8 @@ class Indexer:
     def _touched(self, generation: Generation, done: int) -> None:
         if not done:
             return
-        self._to_compact[generation.id] = generation, time.monotonic() + COMPACT_AFTER_SECONDS
+        # Being touched again puts nothing off: what is filled without a pause would never be compacted.
+        self._to_compact.setdefault(generation.id, (generation, time.monotonic() + COMPACT_AFTER_SECONDS))
         with self._applied:
             self._applied.notify_all()
 
@@ -305,7 +309,7 @@ class Indexer:
         """Between two rounds, also when there is always something to apply: the log of changes must not grow on."""
         for seconds, chore in (
             (TRIM_SECONDS, self._trim),
-            (CHORES_SECONDS, self._compact_one),
+            (CHORES_SECONDS, self._compact_due),
             (CHORES_SECONDS, self._drop_retired),
             (SURVEY_SECONDS, self._survey),
         ):
@@ -332,13 +336,14 @@ class Indexer:
                 pass
             self._to_trim.pop(dataset_id, None)
 
-    def _compact_one(self) -> None:
+    def _compact_due(self) -> None:
+        """All of them: most find in no time that nothing is worth doing. What is being made anew stays due."""
         now = time.monotonic()
-        for generation, due in list(self._to_compact.values()):
-            if due <= now and not self._slow.is_busy:
+        due = [generation for generation, since in list(self._to_compact.values()) if since <= now]
+        for generation in due:
+            if not self._has(generation.id) and not self._compacting.has(generation.id):
                 del self._to_compact[generation.id]
-                self._slow.do(_compaction(generation), partial(self._index.compact, generation))
-                return
+                self._compacting.do(generation.id, partial(self._index.compact, generation))
 
     def _drop_retired(self) -> None:
         """A while after the switch: a search that began before it may still look there."""
@@ -347,7 +352,8 @@ class Indexer:
         now = time.monotonic()
         self._retired_since = {one.id: self._retired_since.get(one.id, now) for one in gone}
         for one in gone:
-            if now - self._retired_since[one.id] >= RETIRED_SECONDS and not self._has(one.id):
+            is_at_work = self._has(one.id) or self._compacting.has(one.id)
+            if now - self._retired_since[one.id] >= RETIRED_SECONDS and not is_at_work:
                 self._drop(one)
 
     def _drop(self, generation: Generation) -> None:
@@ -356,9 +362,8 @@ class Indexer:
         # Where the dataset lives on, its next round notes these anew.
         self._caught_up.pop(generation.dataset_id, None)
         self._pauses.pop(generation.dataset_id, None)
-        for lane in (self._slow, self._embedding):
+        for lane in (self._slow, self._compacting, self._embedding):
             lane.forget(generation.id)
-            lane.forget(_compaction(generation))
         self._database.write(lambda connection: generations.forget(connection, generation.id))
 
     def _survey(self) -> int:
@@ -408,10 +413,6 @@ class Indexer:
     def _active(self, dataset_id: DatasetId) -> Generation:
         with self._database.read() as connection:
             return generations.active(connection, dataset_id)
-
-
-def _compaction(generation: Generation) -> str:
-    return f"compact {generation.id}"
 
 
 def begin_anew(connection: Connection, like: Generation, tokenizer: Tokenizer) -> Generation:
