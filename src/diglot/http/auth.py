@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from starlette.datastructures import Headers
+
+from diglot.domain.errors import Unauthorized
 from diglot.library.keys import KINDS
 
 
@@ -19,3 +22,11 @@ def credentials(header: str | None) -> Credentials | None:
     if space:
         return Credentials(scheme.lower(), key.strip())
     return Credentials("", text) if text.startswith(KINDS) else None
+
+
+def key_of(headers: Headers) -> str:
+    """`Unauthorized`, in its own words, where there is none or another scheme than Bearer."""
+    sent = credentials(headers.get("authorization"))
+    if sent is None or sent.scheme not in ("", "bearer"):
+        raise Unauthorized
+    return sent.key

@@ -3,9 +3,9 @@
 from pydantic import ValidationError
 from starlette.datastructures import Headers
 
-from diglot.domain.errors import DiglotError, Unauthorized
+from diglot.domain.errors import DiglotError
 from diglot.http.answers import Answer
-from diglot.http.auth import credentials
+from diglot.http.auth import key_of
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.native import (
@@ -61,10 +61,7 @@ class NativeDialect(Dialect):
         super().__init__("native", house, OPERATIONS, pool)
 
     def key_of(self, headers: Headers) -> str:
-        sent = credentials(headers.get("authorization"))
-        if sent is None or sent.scheme not in ("", "bearer"):
-            raise Unauthorized
-        return sent.key
+        return key_of(headers)
 
     def look_up(self, call: Call) -> None:
         """Every handler looks for itself."""
