@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from diglot.domain.document import DocumentStatus
 from diglot.domain.search import RetrievalSettings, SearchMethod
-from diglot.http.dify import process_rules, retrieval_models, translate, wire
+from diglot.http.dify import retrieval_models, translate, wire
 
 
 @pytest.mark.parametrize(
@@ -62,29 +62,3 @@ def test_numbers_on_the_wire_are_finite() -> None:
     for value in ("1e400", "-1e400"):
         with pytest.raises(ValueError, match=r"finite|valid"):
             wire.RetrievalModel.model_validate({"score_threshold": value})
-
-
-@pytest.mark.parametrize(
-    ("typed", "literal"),
-    [
-        (r"\n", "\n"),
-        (r"\n\n", "\n\n"),
-        ("\n", "\n"),
-        ("。", "。"),
-        (r"。\n", "。\n"),
-        (r"\t", "\t"),
-        (r"\r\n", "\r\n"),
-        (r"\\n", r"\n"),
-        (r"\d+", r"\d+"),
-        ("###", "###"),
-        ("é😀", "é😀"),
-    ],
-)
-def test_typed_separators(typed: str, literal: str) -> None:
-    segmentation = {"separator": typed, "max_tokens": 100}
-    rules = {"pre_processing_rules": [], "segmentation": segmentation, "subchunk_segmentation": segmentation}
-    sent = wire.ProcessRule.model_validate({"mode": "hierarchical", "rules": rules})
-    made = process_rules.chunking_rules(sent, 4000)
-    assert made is not None
-    assert made.children is not None
-    assert (made.separator, made.children.separators) == (literal, (literal,))

@@ -1,6 +1,5 @@
 """`process_rule`: how a document is cleaned and split, in Dify's words."""
 
-import re
 from typing import Any
 
 from diglot.domain.errors import InvalidArgument
@@ -8,12 +7,11 @@ from diglot.domain.identity import RuleId, dashed
 from diglot.domain.rules import ChildRules, ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, ParentMode, RuleMode
 from diglot.http.dify import wire
 from diglot.http.dify.translate import FORMS
+from diglot.http.separators import unescaped
 
 LEAST_MAX_TOKENS = 50
 PARENT_MODES = {"paragraph": ParentMode.PARAGRAPH, "full-doc": ParentMode.FULL_DOCUMENT}
 PARENT_MODE_NAMES = {mode: name for name, mode in PARENT_MODES.items()}
-_ESCAPE = re.compile(r"\\([nrt\\])")
-_MEANT = {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}
 
 
 def form_of(form: str | None, rules: ChunkingRules | None) -> ChunkForm | None:
@@ -46,7 +44,7 @@ def chunking_rules(sent: wire.ProcessRule | None, most_tokens: int) -> ChunkingR
             remove_extra_spaces=wanted.get("remove_extra_spaces", False),
             remove_urls_emails=wanted.get("remove_urls_emails", False),
         ),
-        separator=_unescaped(segmentation.separator),
+        separator=unescaped(segmentation.separator),
         max_tokens=segmentation.max_tokens,
         overlap=segmentation.chunk_overlap or 0,
         children=children,
@@ -58,7 +56,7 @@ def _child_rules(sent: wire.Rules, most_tokens: int) -> ChildRules:
     _require_sizes(segmentation, most_tokens)
     return ChildRules(
         parent_mode=PARENT_MODES[sent.parent_mode or "paragraph"],
-        separators=(_unescaped(segmentation.separator),),
+        separators=(unescaped(segmentation.separator),),
         max_tokens=segmentation.max_tokens,
         overlap=segmentation.chunk_overlap or 0,
     )
@@ -108,9 +106,3 @@ def nearest_rules(rules: ChunkingRules) -> ChunkingRules:
         overlap=options.chunk_tokens * options.overlap_percent // 100,
         children=rules.children,
     )
-
-
-def _unescaped(typed: str) -> str:
-    r"""The literal separator for what was typed: `\n`, `\r`, `\t` and `\\` stand for one character each, every other
-    character, of any script, for itself."""
-    return _ESCAPE.sub(lambda escape: _MEANT[escape[1]], typed)

@@ -6,6 +6,7 @@ from typing import Any
 
 from diglot.domain.rules import ChildRules, ChunkingRules, ChunkMethod, ColumnRole, MethodOptions
 from diglot.http.ragflow.parser_config import Graphrag, ParentChild, ParserConfig, Raptor
+from diglot.http.separators import unescaped
 
 DEFAULT_METHOD = ChunkMethod.NAIVE
 BACKQUOTED = re.compile("`([^`]+)`")
@@ -48,7 +49,6 @@ DEFAULTS: Mapping[ChunkMethod, Mapping[str, Any]] = {
     },
 }
 ROLES = {"vectorize": ColumnRole.INDEXING}
-ESCAPES = {r"\n": "\n", r"\t": "\t", r"\r": "\r"}
 
 
 def default_config(method: ChunkMethod) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def rules_of(method: ChunkMethod, config: Mapping[str, Any]) -> ChunkingRules:
     """`config` is a whole parser_config, defaults and all; it is kept word for word."""
     options = MethodOptions(
         chunk_tokens=config.get("chunk_token_num") or 512,
-        delimiter=_unescaped(config.get("delimiter") or "\n"),
+        delimiter=unescaped(config.get("delimiter") or "\n"),
         overlap_percent=int(config.get("overlapped_percent") or 0),
         sheets_as_html=bool(config.get("html4excel")),
         pages=tuple(_pages(config)),
@@ -132,16 +132,9 @@ def _child_rules(config: Mapping[str, Any]) -> ChildRules | None:
     parent_child = config.get("parent_child") or {}
     if not parent_child.get("use_parent_child"):
         return None
-    delimiter = _unescaped(parent_child.get("children_delimiter") or "\n")
+    delimiter = unescaped(parent_child.get("children_delimiter") or "\n")
     quoted = BACKQUOTED.findall(delimiter)
     return ChildRules(separators=(*quoted, *dict.fromkeys(BACKQUOTED.sub("", delimiter))))
-
-
-def _unescaped(delimiter: str) -> str:
-    """RAGFlow's own pages send a backslash and an n where they mean the end of a line."""
-    for written, meant in ESCAPES.items():
-        delimiter = delimiter.replace(written, meant)
-    return delimiter
 
 
 def _pages(config: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
