@@ -56,6 +56,60 @@ def test_a_layout_table_is_read_as_blocks() -> None:
     assert [block.kind for block in result.blocks] == [BlockKind.HEADING, BlockKind.PARAGRAPH]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table role=presentation><tr><td>{}</td><td>{}</td></tr></table>",
+        "<table><tr><td><p>{}</p><p>more</p></td><td>{}</td></tr></table>",
+        "<table><tr><td>{}</td></tr><tr><td>{}<blockquote>x</blockquote><p>y</p></td></tr></table>",
+        "<table border=0><tr><td>{}<td>x<tr><td>y<td>{}<table><tr><td>z</table></table>",
+        "<table><thead><tr><th>{}<th>x<tbody><tr><td><h3>{}</h3><td>y</table>",
+    ],
+)
+def test_what_stands_in_a_layout_table_are_blocks_in_order(table: str) -> None:
+    found = parsed("a.html", table.format("first", "second").encode())
+    assert [block.text for block in found.blocks if block.text in {"first", "second"}] == ["first", "second"]
+    assert not of_kind(found, BlockKind.TABLE)
+
+
+INNER = "<table><tr><th>Tea</th><th>Price</th></tr><tr><td>Green</td><td>3</td></tr></table>"
+
+
+def test_data_in_a_layout_table_is_a_table_of_its_own() -> None:
+    page = f"<table><tr><td>menu<td><p>before</p>{INNER}behind<td><table><tr><td>{INNER}</td></tr></table></table>"
+    found = parsed("a.html", page.encode())
+    assert [(block.kind, block.rows or block.text) for block in found.blocks] == [
+        (BlockKind.PARAGRAPH, "menu"),
+        (BlockKind.PARAGRAPH, "before"),
+        (BlockKind.TABLE, (("Tea", "Price"), ("Green", "3"))),
+        (BlockKind.PARAGRAPH, "behind"),
+        (BlockKind.TABLE, (("Tea", "Price"), ("Green", "3"))),
+    ]
+    assert [page[block.anchor.start : block.anchor.end][:3] for block in of_kind(found, BlockKind.TABLE)] == ["Tea"] * 2
+
+
+@pytest.mark.parametrize(
+    "outer", ["<table border=1><tr>", "<table><caption>c</caption><tr>", "<table><tr><th>h<th>i<tr>"]
+)
+def test_data_in_a_cell_of_data_is_words_of_that_cell(outer: str) -> None:
+    (table,) = of_kind(parsed("a.html", f"{outer}<td>x<td>{INNER}</table>".encode()), BlockKind.TABLE)
+    assert table.rows[-1] == ("x", "Tea Price Green 3")
+    assert table.text.count("Green") == 1
+
+
+def test_blocks_in_cells_keep_their_words_apart() -> None:
+    page = "<table><tr><td>x<td><dl><dt>Tea<dd>a drink<dt>Cup<dd>a vessel</dl><tr><td><pre>1</pre><td>y</table>"
+    (table,) = parsed("a.html", page.encode()).blocks
+    assert table.rows == (("x", "Tea a drink Cup a vessel"), ("1", "y"))
+
+
+def test_layout_tables_in_layout_tables_cost_little() -> None:
+    before = time.process_time()
+    page = "<table><tr><td>a<td>b" * 500 + "<p>words" * 100_000
+    assert running_text(parsed("a.html", page.encode())).count("words") == 100_000
+    assert time.process_time() - before < 10
+
+
 def test_spans_cannot_blow_a_table_up() -> None:
     cell = "<td colspan=999999999 rowspan=99999>x</td>"
     result = parsed("a.html", f"<table>{f'<tr>{cell}<td>y</td></tr>' * 50}</table>".encode())

@@ -8,9 +8,9 @@ from lxml import html as lxml_html
 
 from diglot.adapters.parsers.encodings import clean, decode_markup
 from diglot.adapters.parsers.headings import HeadingPath
-from diglot.adapters.parsers.html_content import main_parts
+from diglot.adapters.parsers.html_content import BLOCKS, main_parts
 from diglot.adapters.parsers.html_source import SourcePlaces
-from diglot.adapters.parsers.html_walk import BLOCKS, Walk
+from diglot.adapters.parsers.html_walk import Walk
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.parsed import Block, BlockKind, Parsed
 

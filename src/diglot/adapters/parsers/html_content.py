@@ -2,6 +2,12 @@
 
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+BLOCKS = frozenset(
+    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset"}
+    | {"figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre"}
+    | {"section", "summary", "ul", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "caption", *HEADINGS}
+)
 DROPPED = frozenset(
     {"script", "style", "noscript", "template", "nav", "svg", "head", "iframe", "object", "embed", "footer", "rt", "rp"}
     | {"audio", "video", "canvas", "map", "button", "select", "datalist", "input", "textarea", "dialog"}

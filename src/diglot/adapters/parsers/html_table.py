@@ -6,7 +6,7 @@ from itertools import islice
 from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.encodings import clean
-from diglot.adapters.parsers.html_content import is_dropped
+from diglot.adapters.parsers.html_content import BLOCKS, is_dropped
 from diglot.adapters.parsers.html_inline import formula_words, picture_words, power_mark
 from diglot.adapters.parsers.table_text import again
 
@@ -17,7 +17,7 @@ _Below = dict[int, tuple[int, str]]
 
 def table_rows(table: etree._Element) -> tuple[list[list[str]], list[etree._Element]]:
     """The text of a cell that spans several rows or columns stands in each of its places. With each row its element."""
-    elements = list(_own_rows(table))
+    elements = list(own_rows(table))
     rows: list[list[str]] = []
     below: _Below = {}
     for row in elements:
@@ -26,7 +26,7 @@ def table_rows(table: etree._Element) -> tuple[list[list[str]], list[etree._Elem
     return rows, elements
 
 
-def _own_rows(table: etree._Element) -> Iterator[etree._Element]:
+def own_rows(table: etree._Element) -> Iterator[etree._Element]:
     for child in table:
         if child.tag == "tr":
             yield child
@@ -78,7 +78,7 @@ def cell_words(cell: etree._Element) -> str:
     return clean(" ".join("".join(parts).split()))
 
 
-_APART = frozenset({"p", "div", "li", "br", "tr", "td", "th", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"})
+_APART = BLOCKS | {"br"}
 
 
 def _lead(element: etree._Element, parts: list[str]) -> str:

@@ -8,20 +8,15 @@ from lxml import etree  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.headings import HeadingPath
-from diglot.adapters.parsers.html_content import is_dropped
+from diglot.adapters.parsers.html_content import BLOCKS, HEADINGS, is_dropped
 from diglot.adapters.parsers.html_inline import formula_words, picture_words, power_mark
+from diglot.adapters.parsers.html_layout import is_data
 from diglot.adapters.parsers.html_source import SourcePlaces
 from diglot.adapters.parsers.html_table import table_rows
 from diglot.adapters.parsers.source import Allowance
 from diglot.adapters.parsers.table_text import table_block
 from diglot.domain.parsed import Anchor, Block, BlockKind
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-BLOCKS = frozenset(
-    {"address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset"}
-    | {"figcaption", "figure", "footer", "form", "header", "hgroup", "hr", "legend", "li", "main", "ol", "p", "pre"}
-    | {"section", "summary", "ul", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "caption", *HEADINGS}
-)
 MOST_PLACED_ROWS = 20_000
 _KINDS = {"pre": BlockKind.CODE, "figcaption": BlockKind.CAPTION, "caption": BlockKind.CAPTION}
 _SPACES = re.compile(r"[ \t\n\f\r]+")
@@ -178,11 +173,4 @@ def _first_number(element: etree._Element) -> int:
 
 
 def _is_table(element: etree._Element) -> bool:
-    """One that lays a page out is none: it holds headings, or a single cell with block content."""
-    return element.tag == "table" and next(element.iter("h1", "h2", "h3"), None) is None and _has_cells(element)
-
-
-def _has_cells(table: etree._Element) -> bool:
-    """More than one. Those of large tables are not counted."""
-    cells = table.iter("td", "th")
-    return next(cells, None) is not None and next(cells, None) is not None
+    return element.tag == "table" and is_data(element)
