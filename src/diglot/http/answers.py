@@ -25,14 +25,33 @@ class Answer:
     headers: Headers = ()
 
     async def send(self, send: Send, receive: Receive) -> None:
-        headers = [*self.headers]
+        await self._start(send)
+        await send({"type": "http.response.body", "body": self.body})
+
+    async def send_head(self, send: Send) -> None:
+        """What HEAD is answered: the content stays here, however long it would go on."""
+        try:
+            await self._start(send)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            self.drop()
+
+    def drop(self) -> None:
+        """Lets go of what the content would have come from."""
+
+    async def _start(self, send: Send) -> None:
+        headers = [*self.described(), *self.headers]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+
+    def described(self) -> list[tuple[bytes, bytes]]:
+        """What the headers say of the content."""
+        described = []
         # Of an answer that the client has already, the length would be that of what it has.
         if self.status != NOT_MODIFIED:
-            headers.append((b"content-length", b"%d" % len(self.body)))
+            described.append((b"content-length", b"%d" % len(self.body)))
         if self.body:
-            headers.append((b"content-type", self.media_type))
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
+            described.append((b"content-type", self.media_type))
+        return described
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +63,16 @@ class FileAnswer(Answer):
 
     async def send(self, send: Send, receive: Receive) -> None:
         try:
-            headers = [(b"content-length", b"%d" % self.size), (b"content-type", self.media_type), *self.headers]
-            await send({"type": "http.response.start", "status": self.status, "headers": headers})
+            await self._start(send)
             await self._send_content(send, receive)
         finally:
-            self.content.close()
+            self.drop()
+
+    def drop(self) -> None:
+        self.content.close()
+
+    def described(self) -> list[tuple[bytes, bytes]]:
+        return [(b"content-length", b"%d" % self.size), (b"content-type", self.media_type)]
 
     async def _send_content(self, send: Send, receive: Receive) -> None:
         leaving = asyncio.ensure_future(gone(receive))
@@ -72,16 +96,21 @@ class StreamAnswer(Answer):
     pieces: Generator[bytes, None, None]
 
     async def send(self, send: Send, receive: Receive) -> None:
-        headers = [(b"content-type", self.media_type), *self.headers]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await self._start(send)
         leaving = asyncio.ensure_future(gone(receive))
         try:
             while not leaving.done() and (piece := await asyncio.to_thread(next, self.pieces, b"")):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-            self.pieces.close()
+            self.drop()
             await send({"type": "http.response.body", "body": b""})
         finally:
             leaving.cancel()
+
+    def drop(self) -> None:
+        self.pieces.close()
+
+    def described(self) -> list[tuple[bytes, bytes]]:
+        return [(b"content-type", self.media_type)]
 
 
 async def gone(receive: Receive) -> None:

@@ -88,7 +88,11 @@ class Dialect(ABC):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
-        if answer is not None:
+        if answer is None:
+            return
+        if scope["method"] == "HEAD":
+            await answer.send_head(send)
+        else:
             await answer.send(send, receive)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer | None:

@@ -202,6 +202,22 @@ def test_so_many_and_no_more(
     _until(admitted)
 
 
+def test_head_is_answered_at_once_and_holds_no_place(
+    shelf: Shelf, url: str, listen: Callable[..., Ear], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "MOST_LISTENERS", 1)
+    with httpx.Client(headers={"Authorization": f"Bearer {KEY}"}, timeout=SOON) as client:
+        for _ in range(3):
+            answer = client.head(f"{url}{API}/events")
+            assert (answer.status_code, answer.content) == (200, b"")
+            assert answer.headers["content-type"] == "text/event-stream"
+        # On the same connection.
+        assert client.get(f"{url}{API}/settings").status_code == 200
+        assert client.head(f"{url}{API}/events", params={"dataset_id": "x"}).status_code == 404
+    _until(_is_idle)
+    assert listen().answer.status_code == 200
+
+
 def test_who_may_no_more_hears_no_more(
     shelf: Shelf, listen: Callable[..., Ear], monkeypatch: pytest.MonkeyPatch
 ) -> None:

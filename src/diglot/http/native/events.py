@@ -15,6 +15,7 @@ from diglot.domain.errors import ApiDisabled, DatasetNotFound, DiglotError, Over
 from diglot.http.answers import Answer, gone
 from diglot.http.native import wire_operations as wire
 from diglot.http.native.jobs import dataset_named
+from diglot.http.native.reasons import reason_of
 from diglot.http.operations import Call, Operation
 from diglot.library.watching import Listener, Watching
 
@@ -26,7 +27,7 @@ CHECK_SECONDS = 5.0
 STATES_AT_ONCE = 100
 OPENING = b"retry: 1000\n\n"
 PING = b"event: ping\ndata: {}\n\n"
-SHOWN = tuple(wire.DocumentEvent.model_fields)
+SHOWN = tuple(name for name in wire.DocumentEvent.model_fields if name in DocumentState.__slots__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +44,19 @@ class EventsAnswer(Answer):
         leaving.add_done_callback(lambda _: news.set())
         self.listener.on_change(partial(_wake, asyncio.get_running_loop(), news))
         try:
-            headers = [(b"content-type", self.media_type), *self.headers]
-            await send({"type": "http.response.start", "status": self.status, "headers": headers})
+            await self._start(send)
             await _say(send, OPENING)
             await self._tell(send, leaving, news)
             await send({"type": "http.response.body", "body": b""})
         finally:
             leaving.cancel()
-            self.watching.leave(self.listener)
+            self.drop()
+
+    def drop(self) -> None:
+        self.watching.leave(self.listener)
+
+    def described(self) -> list[tuple[bytes, bytes]]:
+        return [(b"content-type", self.media_type)]
 
     async def _tell(self, send: Send, leaving: "asyncio.Future[None]", news: asyncio.Event) -> None:
         ping_at = time.monotonic() + PING_SECONDS
@@ -106,7 +112,8 @@ async def _say(send: Send, piece: bytes) -> None:
 
 
 def _event(state: DocumentState) -> bytes:
-    return b"event: document\ndata: " + orjson.dumps({name: getattr(state, name) for name in SHOWN}) + b"\n\n"
+    said = {name: getattr(state, name) for name in SHOWN} | reason_of(state.error)
+    return b"event: document\ndata: " + orjson.dumps(said) + b"\n\n"
 
 
 def _wake(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
@@ -118,8 +125,8 @@ def _wake(loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
 EXAMPLE = (
     "event: document\n"
     'data: {"id":"0192f0c47a0b7d2c8e613f5a9b0c1d2e","dataset_id":"0192f0c4791c7e4fa0b1c2d3e4f5a6b7",'
-    '"name":"manual.pdf","status":"embedding","phase":"running","progress":0.6,"error":null,"chunk_count":0,'
-    '"updated_at":1750000000000}\n\n'
+    '"name":"manual.pdf","status":"embedding","phase":"running","progress":0.6,"error":null,"error_code":null,'
+    '"error_facts":null,"chunk_count":0,"updated_at":1750000000000}\n\n'
 )
 OPERATIONS = (
     Operation(
@@ -131,7 +138,7 @@ OPERATIONS = (
         description="A stream of server-sent events that does not end. `event: document` tells how a document stands: "
         "first each that is being read or waits for it, a thousand at most, then each that changes, within a second. "
         "Its `data` is a JSON object with `id`, `dataset_id`, `name`, `status`, `phase`, `progress`, `error`, "
-        "`chunk_count` and `updated_at`; changes that come faster than they are read are told as one. `event: ping` "
+        "`error_code`, `error_facts`, `chunk_count` and `updated_at`; changes that come faster than they are read are told as one. `event: ping` "
         "comes every 15 seconds. A hundred may listen to each process.",
         handler=events,
         query=wire.EventsQuery,
