@@ -124,6 +124,11 @@ class Accounts:
         with self._database.read() as connection:
             return workspaces.name(connection, session.member.workspace_id)
 
+    def choose_language(self, session: Session, language: str | None) -> Session:
+        """As it is from now on; None: no language is chosen."""
+        self._database.write(partial(users.change, user_id=session.member.id, language=language))
+        return replace(session, member=replace(session.member, language=language))
+
     def log_out(self, session: Session, origin: Origin) -> None:
         """Its tokens end at once in this process, within 10 s in every other."""
 

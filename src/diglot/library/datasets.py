@@ -13,7 +13,7 @@ from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Phase
-from diglot.domain.errors import DatasetNotFound, DatasetsMissing, InvalidArgument, NameTaken
+from diglot.domain.errors import ChunkFormDiffers, DatasetNotFound, DatasetsMissing, InvalidArgument, NameTaken
 from diglot.domain.identity import DatasetId, GenerationId, new_id, now_ms
 from diglot.domain.job import JobKind
 from diglot.domain.page import Order, Page
@@ -30,6 +30,7 @@ DESCRIPTION_LENGTH = 65535
 @dataclass(frozen=True, slots=True)
 class DatasetChange:
     """None leaves a field as it is. `rules` are for documents to come. `attributes` are added to those that are there.
+    `chunk_form` can only be another while there are no documents.
 
     `is_case_blind`: a name that differs from another's in case alone counts as taken. `emptied` names fields that
     shall hold nothing: description, avatar.
@@ -47,6 +48,7 @@ class DatasetChange:
     language: str | None = None
     boost: int | None = None
     attributes: Mapping[str, Any] | None = None
+    chunk_form: ChunkForm | None = None
     is_case_blind: bool = False
     emptied: frozenset[str] = frozenset()
 
@@ -214,8 +216,8 @@ class Datasets:
             offset += len(page.items)
 
     def update(self, caller: Caller, dataset_id: DatasetId, change: DatasetChange) -> Dataset:
-        """`NameTaken`, `NameInvalid`, `ModelNotFound`. Another embedding model, or another way of indexing, has a new
-        index built beside the old one, which answers until the new one is complete."""
+        """`NameTaken`, `NameInvalid`, `ModelNotFound`, `ChunkFormDiffers`. Another embedding model, or another way of
+        indexing, has a new index built beside the old one, which answers until the new one is complete."""
         require(caller, Scope.WRITE)
         require_reach(caller, dataset_id)
         columns = _columns(change)
@@ -277,6 +279,9 @@ class Datasets:
         if change.rules is not None:
             columns["rule_id"] = rules_rows.add(connection, dataset_id, change.rules, caller.user_id)
             columns["chunk_form"] = _form(change.rules) or before.chunk_form
+        if change.chunk_form not in (None, before.chunk_form):
+            _require_open(before)
+            columns["chunk_form"] = change.chunk_form
         if change.attributes is not None:
             columns["attributes"] = {**(before.attributes or {}), **change.attributes}
         if change.api_enabled is not None:
@@ -321,6 +326,12 @@ def _form(rules: ChunkingRules | None) -> ChunkForm | None:
     """The first document settles it where the rules leave it open."""
     is_open = rules is None or rules.method.form is ChunkForm.TEXT
     return None if is_open else ChunkForm.QUESTION_ANSWER
+
+
+def _require_open(dataset: Dataset) -> None:
+    """`ChunkFormDiffers`"""
+    if dataset.chunk_form is not None and dataset.document_count:
+        raise ChunkFormDiffers
 
 
 def _numbered(connection: Connection, dataset: Dataset) -> str:

@@ -9,6 +9,7 @@ from diglot.http.auth import key_of
 from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.native import (
+    dataset_rules,
     doclinks,
     documents,
     errors,
@@ -38,6 +39,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *members.OPERATIONS,
     *keys.OPERATIONS,
     *switches.OPERATIONS,
+    *dataset_rules.OPERATIONS,
     *indexes.OPERATIONS,
     *previews.OPERATIONS,
     *documents.OPERATIONS,

@@ -5,13 +5,15 @@ from typing import Any
 
 from diglot.domain.chunk import Chunk, ChunkFilter
 from diglot.domain.document import Document
-from diglot.domain.errors import ChunkNotFound, DocumentNotFound
-from diglot.domain.identity import ChunkId, parse_id
+from diglot.domain.errors import ChunkNotFound, DatasetNotFound, DocumentNotFound
+from diglot.domain.identity import ChunkId, DatasetId, DocumentId, parse_id
 from diglot.domain.rules import ParentMode
 from diglot.http.answers import Answer, json_answer
 from diglot.http.native import wire_documents as wire
 from diglot.http.native.lookups import document_of
+from diglot.http.native.reasons import reason_of
 from diglot.http.operations import Call, Operation
+from diglot.library.access import opened
 from diglot.library.pages import has_pages
 
 TAG = "Documents"
@@ -29,6 +31,7 @@ def get(call: Call) -> Answer:
             "phase": document.phase,
             "progress": document.progress,
             "error": document.error,
+            **reason_of(document.error),
             "notes": document.notes or [],
             "enabled": document.enabled,
             "archived": document.archived,
@@ -46,6 +49,22 @@ def get(call: Call) -> Answer:
             "completed_at": document.completed_at,
         }
     )
+
+
+def list_failures(call: Call) -> Answer:
+    """Of those that are not there, or are no failures, nothing is said."""
+    plain = parse_id(call.path["dataset_id"])
+    if plain is None:
+        raise DatasetNotFound
+    dataset = opened(call.caller, call.house.datasets.get(call.caller, DatasetId(plain)))
+    ids = [DocumentId(one) for sent in call.query.document_ids.split(",") if (one := parse_id(sent.strip()))]
+    found = call.house.documents.find(call.caller, ids)
+    items = [_failure(one) for one in found if one.dataset_id == dataset.id and one.error is not None]
+    return json_answer({"items": items})
+
+
+def _failure(document: Document) -> dict[str, Any]:
+    return {"document_id": document.id, "error": document.error, **reason_of(document.error)}
 
 
 def list_chunks(call: Call) -> Answer:
@@ -120,6 +139,8 @@ DOCUMENT_EXAMPLE: dict[str, Any] = {
     "phase": "done",
     "progress": 1.0,
     "error": None,
+    "error_code": None,
+    "error_facts": None,
     "notes": [],
     "enabled": True,
     "archived": False,
@@ -135,6 +156,12 @@ DOCUMENT_EXAMPLE: dict[str, Any] = {
     "created_at": 1750000000000,
     "updated_at": 1750000004000,
     "completed_at": 1750000004000,
+}
+FAILURE_EXAMPLE: dict[str, Any] = {
+    "document_id": ID,
+    "error": "The file has more than 10,000 pages.",
+    "error_code": "limit_exceeded_pages",
+    "error_facts": {"pages": "10,000"},
 }
 CHUNK_EXAMPLE: dict[str, Any] = {
     "id": "0192f0c47e1a7c3b9d523f6b8a1c2d3e",
@@ -169,6 +196,20 @@ OPERATIONS = (
         answer_example=DOCUMENT_EXAMPLE,
         answer_description="The document.",
         errors=(DocumentNotFound,),
+    ),
+    Operation(
+        id="listFailures",
+        method="GET",
+        path="/datasets/{dataset_id}/failures",
+        tag=TAG,
+        summary="Why documents failed",
+        description="Of the documents that are named those that failed, so that a list of another API can say why in "
+        "the reader's language.",
+        handler=list_failures,
+        query=wire.FailuresQuery,
+        answer=wire.Failures,
+        answer_example={"items": [FAILURE_EXAMPLE]},
+        errors=(DatasetNotFound,),
     ),
     Operation(
         id="listChunks",

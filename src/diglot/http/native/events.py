@@ -138,8 +138,8 @@ OPERATIONS = (
         description="A stream of server-sent events that does not end. `event: document` tells how a document stands: "
         "first each that is being read or waits for it, a thousand at most, then each that changes, within a second. "
         "Its `data` is a JSON object with `id`, `dataset_id`, `name`, `status`, `phase`, `progress`, `error`, "
-        "`error_code`, `error_facts`, `chunk_count` and `updated_at`; changes that come faster than they are read are told as one. `event: ping` "
-        "comes every 15 seconds. A hundred may listen to each process.",
+        "`error_code`, `error_facts`, `chunk_count` and `updated_at`; changes that come faster than they are read are "
+        "told as one. `event: ping` comes every 15 seconds. A hundred may listen to each process.",
         handler=events,
         query=wire.EventsQuery,
         answer_example=EXAMPLE,

@@ -15,6 +15,7 @@ from diglot.domain.identity import DatasetId, JobId, parse_id
 from diglot.domain.job import JobState
 from diglot.http.answers import Answer, json_answer
 from diglot.http.native import wire_operations as wire
+from diglot.http.native.reasons import reason_of
 from diglot.http.operations import Call, Operation
 from diglot.library.jobs import MOST_AHEAD, QueueEntry, Wait
 
@@ -95,6 +96,7 @@ def _body(entry: QueueEntry) -> dict[str, Any]:
         "progress": listed.progress,
         "attempts": job.attempts,
         "error": job.error,
+        **reason_of(job.error),
         "created_at": job.created_at,
         "run_at": job.run_at or None,
         "waits_for": None if entry.wait is None else _sentence(entry.wait),
@@ -131,6 +133,8 @@ EXAMPLE = {
     "progress": 0.0,
     "attempts": 0,
     "error": None,
+    "error_code": None,
+    "error_facts": None,
     "created_at": 1750000000000,
     "run_at": None,
     "waits_for": "For a worker, behind 12 others.",

@@ -55,6 +55,13 @@ def token(call: Call) -> Answer:
     return json_answer({"token": made.text, "expires_at": made.expires_at}, headers=_kept(call))
 
 
+def change(call: Call) -> Answer:
+    require_own_page(call)
+    sent: wire.SessionChange = call.body
+    session = call.house.accounts.choose_language(session_of(call), sent.language)
+    return json_answer(body_of(session, call.house.accounts.workspace(session)), headers=_kept(call))
+
+
 def log_out(call: Call) -> Answer:
     require_own_page(call)
     call.house.accounts.log_out(session_of(call), call.origin)
@@ -108,6 +115,23 @@ OPERATIONS = (
         answer=wire.SessionState,
         answer_example=EXAMPLE,
         errors=(SessionEnded,),
+        is_open=True,
+        takes_cookie=True,
+    ),
+    Operation(
+        id="changeSession",
+        method="PATCH",
+        path="/session",
+        tag=TAG,
+        summary="Choose one's language",
+        description=f"It stays with the member, for every browser. {OWN_PAGE}",
+        handler=change,
+        body=wire.SessionChange,
+        body_example={"language": "zh"},
+        answer=wire.SessionState,
+        answer_example=EXAMPLE | {"user": EXAMPLE["user"] | {"language": "zh"}},
+        answer_description="As it is now.",
+        errors=(SessionEnded, ForeignPage),
         is_open=True,
         takes_cookie=True,
     ),

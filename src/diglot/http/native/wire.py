@@ -1,6 +1,6 @@
 """What clients of our own API send and get. Whatever is not said here is refused."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -10,6 +10,10 @@ from diglot.http.dify.wire import DocForm, ProcessRule
 from diglot.http.ragflow.parser_config import ParserConfig
 
 LEAST_WIDTH, MOST_WIDTH = 16, 4000
+ERROR_CODE = (
+    "Which sentence `error` is, whatever it tells of: a stable name, for other languages; `other` for one without."
+)
+ERROR_FACTS = "What `error` tells of, such as a number or a name, as texts by name."
 
 
 class Strict(BaseModel):
@@ -90,6 +94,19 @@ class RulesSent(Strict):
     parser_config: ParserConfig | None = Field(None, description="As RAGFlow's API takes it.")
 
 
+class ChosenRules(RulesSent):
+    """For documents to come."""
+
+
+class DatasetRules(BaseModel):
+    kind: Literal["automatic", "custom", "hierarchical", "method"] = Field(
+        description="`method`: the rules follow `rules.method`, a method of its own; else their mode."
+    )
+    is_chosen: bool = Field(description="Whether they were chosen for the dataset.")
+    rules: dict[str, Any] = Field(description="The rules, as `PUT` takes them.")
+    form: ChunkForm | None = Field(description="What a chunk holds; null: the first document settles it.")
+
+
 class PreviewFile(RulesSent):
     """Without any: automatic."""
 
@@ -127,7 +144,8 @@ class PreviewedChunk(BaseModel):
     children: list[PreviewedChild] = Field(description="What it is found by, in the form `hierarchical`.")
     anchors: list[dict[str, Any]] = Field(
         description="Where in the file it stands: page and boxes (page, left, top, right, bottom in points), headings, "
-        "characters from `start` to `end`, sheet and cells, slide and shape, part of a mail or archive."
+        "characters from `start` to `end`, sheet and cells, slide and shape, part of a mail or archive, time from "
+        "`start_ms` to `end_ms` in a recording."
     )
 
 
@@ -145,6 +163,10 @@ class Previewed(BaseModel):
     title: str | None = Field(description="The title that the file says it has.")
     pages: int | None = Field(description="How many pages the file has, where there are such.")
     notes: list[str] = Field(description="What was skipped and why, a sentence each.")
+    missing_pages: list[int] = Field(
+        description="Pages that are pictures, from 1, whose text this preview lacks and indexing will have. None: the "
+        "chunks are those of indexing, byte for byte."
+    )
 
 
 class PlacedChunk(BaseModel):

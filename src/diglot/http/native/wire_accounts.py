@@ -14,6 +14,7 @@ RoleName = Annotated[Role, Field(strict=False)]
 ScopeName = Annotated[Scope, Field(strict=False)]
 LOGIN = "What the member logs in with, in any case: a name or an address, without spaces."
 PASSWORD = "At least 10 characters."
+LANGUAGE_TAG = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 MOST_MS = 253_402_300_799_999
 GRACE_SECONDS, LONGEST_GRACE_SECONDS = 86_400, 30 * 86_400
 
@@ -39,6 +40,12 @@ class Credentials(Strict):
 class PasswordChange(Strict):
     current: str = Field(description="The password until now.", max_length=500)
     new: str = Field(description=PASSWORD, max_length=500)
+
+
+class SessionChange(Strict):
+    language: str | None = Field(
+        description="A language's tag, such as `en`; null: none is chosen.", max_length=16, pattern=LANGUAGE_TAG
+    )
 
 
 class SessionUser(BaseModel):

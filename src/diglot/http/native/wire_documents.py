@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from diglot.domain.chunk import ChunkKind, ChunkStatus
 from diglot.domain.document import DocumentStatus, Phase
 from diglot.domain.rules import ChunkForm
+from diglot.http.native.wire import ERROR_CODE, ERROR_FACTS
 
 LAST_PAGE = 1_000_000
 MOST_PER_PAGE = 200
@@ -21,6 +22,23 @@ class ChunksQuery(BaseModel):
     chunk_id: str | None = Field(None, description="In place of `page`: the page on which this chunk is.")
 
 
+class FailuresQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    document_ids: str = Field(description="Ids of the documents, separated by commas.", max_length=37 * MOST_PER_PAGE)
+
+
+class Failure(BaseModel):
+    document_id: str = Field(description="The document's id.")
+    error: str = Field(description="Why it failed.")
+    error_code: str = Field(description=ERROR_CODE)
+    error_facts: dict[str, str] = Field(description=ERROR_FACTS)
+
+
+class Failures(BaseModel):
+    items: list[Failure] = Field(description="Those that failed, in no order.")
+
+
 class ShownDocument(BaseModel):
     id: str = Field(description="The document's id.")
     dataset_id: str = Field(description="Its dataset.")
@@ -29,6 +47,8 @@ class ShownDocument(BaseModel):
     phase: Phase = Field(description="Its state in one word.")
     progress: float = Field(description="How far its making is, 0 to 1.")
     error: str | None = Field(description="Why it failed.")
+    error_code: str | None = Field(description=ERROR_CODE)
+    error_facts: dict[str, str] | None = Field(description=ERROR_FACTS)
     notes: list[str] = Field(description="What was left out, and why, a sentence each.")
     enabled: bool = Field(description="Whether it may be found.")
     archived: bool = Field(description="Whether it is archived.")
@@ -64,7 +84,8 @@ class ShownChunk(BaseModel):
     child_count: int = Field(description="How many they are.")
     anchors: list[dict[str, Any]] = Field(
         description="Where in the file it stands: page and boxes (page, left, top, right, bottom in points), headings, "
-        "characters from `start` to `end`, sheet and cells, slide and shape, part of a mail or archive."
+        "characters from `start` to `end`, sheet and cells, slide and shape, part of a mail or archive, time from "
+        "`start_ms` to `end_ms` in a recording."
     )
     updated_at: int = Field(description="When it was changed last, in milliseconds since 1970.")
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from diglot.domain.document import DocumentStatus, Phase
 from diglot.domain.job import JobKind
+from diglot.http.native.wire import ERROR_CODE, ERROR_FACTS
 
 MOST_ITEMS = 200
 ID = "Id of the dataset: a UUID, with or without dashes."
@@ -57,6 +58,8 @@ class Job(BaseModel):
     progress: float = Field(description="How far it is, from 0 to 1.")
     attempts: int = Field(description="How often it was begun.")
     error: str | None = Field(description="Why it failed, or the last attempt did.")
+    error_code: str | None = Field(description=ERROR_CODE)
+    error_facts: dict[str, str] | None = Field(description=ERROR_FACTS)
     created_at: int = Field(description="When it was asked for, in milliseconds since 1970.")
     run_at: int | None = Field(description="The time before which it does not begin, where there is one.")
     waits_for: str | None = Field(description="What a queued job waits for, in a sentence.")
@@ -87,6 +90,8 @@ class DocumentEvent(BaseModel):
     phase: Phase = Field(description="The same in one word.")
     progress: float = Field(description="How far it is, from 0 to 1.")
     error: str | None = Field(description="Why it failed.")
+    error_code: str | None = Field(description=ERROR_CODE)
+    error_facts: dict[str, str] | None = Field(description=ERROR_FACTS)
     chunk_count: int = Field(description="Chunks that are found.")
     updated_at: int = Field(description="When it changed, in milliseconds since 1970.")
 
