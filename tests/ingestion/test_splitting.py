@@ -181,6 +181,17 @@ def test_rows_of_a_sheet_are_one_range(cells: list[str], joined: list[str]) -> N
     assert [anchor.cells for anchor in draft.anchors] == joined
 
 
+def test_what_is_said_at_several_times_is_one_stretch_of_time() -> None:
+    places = [
+        Anchor(start=0, end=3, start_ms=1_000, end_ms=9_000),
+        Anchor(start=20, end=23, start_ms=2_000, end_ms=3_000),
+        Anchor(start=40, end=45),
+    ]
+    blocks = [Block(BlockKind.PARAGRAPH, word, at) for word, at in zip(("one", "two", "three"), places, strict=True)]
+    (draft,) = split_document(Parsed(tuple(blocks)), AUTOMATIC)
+    assert draft.anchors == (Anchor(start=0, end=23, start_ms=1_000, end_ms=9_000), places[2])
+
+
 def test_other_headings_are_other_places() -> None:
     blocks = [
         Block(BlockKind.PARAGRAPH, "one", Anchor(headings=("A",), start=0, end=3)),

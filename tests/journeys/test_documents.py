@@ -44,6 +44,19 @@ def test_samples_are_found_with_their_places(
     assert any(_stands_at(anchor, place) for record in found for anchor in record["anchors"]), found
 
 
+def test_what_is_said_is_found_with_its_time(shelf: Shelf) -> None:
+    cues = ("<v Ann>The funicular", "<v Ann>climbs at noon.", "<v Bob>And when does it rest?")
+    times = ("01:00:00.000 --> 01:00:02.500", "01:00:02.500 --> 01:00:04.000", "01:00:04.000 --> 01:00:06.000")
+    content = "WEBVTT\n\n" + "\n\n".join(f"{time}\n{cue}" for time, cue in zip(times, cues, strict=True))
+    shown = shelf.ended(shelf.add_file("trip.vtt", content.encode()))
+    assert (shown["indexing_status"], shown["error"]) == ("completed", None)
+    (record,) = shelf.records("When does the funicular climb?")
+    assert record["segment"]["content"] == "Ann: The funicular climbs at noon.\nBob: And when does it rest?"
+    (anchor,) = record["anchors"]
+    assert (anchor["start_ms"], anchor["end_ms"]) == (3_600_000, 3_606_000)
+    assert content[anchor["start"] : anchor["end"]].startswith("The funicular")
+
+
 def _stands_at(anchor: dict[str, Any], place: dict[str, Any]) -> bool:
     if "heading" in place:
         return any(place["heading"] in heading for heading in anchor.get("headings", ()))

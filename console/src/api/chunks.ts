@@ -17,6 +17,8 @@ export interface Place {
   slide?: number;
   shape?: string;
   part?: string;
+  start_ms?: number;
+  end_ms?: number;
 }
 
 export type Form = "text" | "question_answer" | "hierarchical";

@@ -191,6 +191,8 @@ export interface Anchor {
   cells?: string | null;
   slide?: number | null;
   part?: string | null;
+  start_ms?: number | null;
+  end_ms?: number | null;
 }
 
 export interface Previewed {

@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 
 import type { Place } from "../api/chunks";
+import { playingTimes } from "./playingTime";
 
 /** What all anchors of a chunk come to, each thing once. */
 export interface Spots {
   pages: number[];
   headings: string[];
-  others: { kind: "slide" | "sheet" | "part"; text: string }[];
+  others: { kind: "slide" | "sheet" | "part" | "time"; text: string }[];
 }
 
 export function spotsOf(anchors: Place[]): Spots {
@@ -16,6 +17,7 @@ export function spotsOf(anchors: Place[]): Spots {
   const titles = anchors.flatMap(({ sheet }) => (sheet && !ranges.some((one) => one.sheet === sheet) ? [sheet] : []));
   const sheets = [...ranges.map(({ text }) => text), ...titles];
   const parts = anchors.flatMap(({ part }) => (part ? [part] : []));
+  const times = playingTimes(anchors);
   return {
     pages: once(anchors.flatMap(pagesOf)),
     headings: anchors.find(({ headings }) => headings?.length)?.headings ?? [],
@@ -23,6 +25,7 @@ export function spotsOf(anchors: Place[]): Spots {
       ...once(slides).map((text) => ({ kind: "slide" as const, text })),
       ...once(sheets).map((text) => ({ kind: "sheet" as const, text })),
       ...once(parts).map((text) => ({ kind: "part" as const, text })),
+      ...(times ? [{ kind: "time" as const, text: times }] : []),
     ],
   };
 }

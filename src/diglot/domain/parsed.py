@@ -22,6 +22,7 @@ class Anchor(NamedTuple):
     page, slide: from 1. start, end: character offsets in the decoded source text (text formats; of a page in HTML those
     of the markup that makes the text), or in the running text of a Word document: its blocks and their gaps.
     cells: "A1:C7". headings: the path of headings above, outermost first. part: name of a mail or archive part.
+    start_ms, end_ms: when it is said, in milliseconds from the beginning of the recording.
     """
 
     page: int | None = None
@@ -34,6 +35,8 @@ class Anchor(NamedTuple):
     slide: int | None = None
     shape: str | None = None
     part: str | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Only what is set, with short stable names."""

@@ -12,17 +12,25 @@ Corners = tuple[int, int, int, int]
 
 
 def joined(first: Anchor, second: Anchor) -> Anchor | None:
-    """The anchor of both; None if they differ in more than boxes, offsets and cells."""
-    if _surroundings(first) != _surroundings(second) or (first.start is None) != (second.start is None):
+    """The anchor of both; None if they differ in more than boxes, offsets, cells and times."""
+    if _surroundings(first) != _surroundings(second):
         return None
     cells = _joined_cells(first.cells, second.cells)
     if cells is None and (first.cells or second.cells):
         return None
-    return first._replace(boxes=_joined_boxes(first.boxes, second.boxes), end=second.end, cells=cells)
+    boxes = _joined_boxes(first.boxes, second.boxes)
+    return first._replace(boxes=boxes, end=second.end, cells=cells, end_ms=_later(first.end_ms, second.end_ms))
 
 
 def _surroundings(anchor: Anchor) -> tuple[object, ...]:
-    return (anchor.page, anchor.headings, anchor.sheet, anchor.slide, anchor.shape, anchor.part)
+    has_offsets, has_times = anchor.start is not None, anchor.start_ms is not None
+    named = (anchor.page, anchor.headings, anchor.sheet, anchor.slide, anchor.shape, anchor.part)
+    return (*named, has_offsets, has_times)
+
+
+def _later(first: int | None, second: int | None) -> int | None:
+    """Of two that speak at once the one who begins may be the one who ends."""
+    return second if first is None or second is None else max(first, second)
 
 
 def _joined_boxes(first: tuple[Box, ...], second: tuple[Box, ...]) -> tuple[Box, ...]:

@@ -1,4 +1,4 @@
-"""Subtitles: what is said, in sentences, and where it stands in the file."""
+"""Subtitles: what is said, in sentences, when, and where it stands in the file."""
 
 from pathlib import Path
 
@@ -62,12 +62,39 @@ def test_without_marks_of_sentences_paragraphs_end_all_the_same() -> None:
 def test_places_are_those_in_the_file() -> None:
     content = vtt("<v Ann>We are in", "New York &amp; Rome.", "It rains.")
     result = parsed("a.vtt", content.encode())
-    assert places(result, content) == [("We are in",), (), ("It rains.",)]
-    assert all(block.text[span.start : span.end] in content for block in result.blocks for span in block.spans)
+    assert places(result, content) == [("We are in",), ("New York &amp; Rome.",), ("It rains.",)]
+    assert [block.text[span.start : span.end] for block in result.blocks for span in block.spans] == [
+        "We are in",
+        "New York & Rome.",
+        "It rains.",
+    ]
 
 
 def places(result: Parsed, content: str) -> list[tuple[str, ...]]:
     return [tuple(content[span.anchor.start : span.anchor.end] for span in block.spans) for block in result.blocks]
+
+
+@pytest.mark.parametrize(
+    ("timing", "times"),
+    [
+        ("01:02.500 --> 01:04.000 align:start", (62_500, 64_000)),
+        ("1:00:02.5 --> 99:59:59,999", (3_602_500, 359_999_999)),
+        ("9999:00:00,05-->0", None),
+        ("00:05.000 --> 00:04.000", (5_000, 5_000)),
+        ("00:05.000 --> later", (5_000, 5_000)),
+    ],
+)
+def test_when_it_is_said(timing: str, times: tuple[int, int] | None) -> None:
+    (block,) = parsed("a.vtt", f"WEBVTT\n\n{timing}\nOne line\nand another.\n".encode()).blocks
+    places = [block.anchor, *(span.anchor for span in block.spans)]
+    assert {(place.start_ms, place.end_ms) for place in places} == {times or (None, None)}
+
+
+def test_a_sentence_takes_the_time_of_its_cues() -> None:
+    first, second = parsed("a.vtt", vtt("We are in", "New York.", "It rains.").encode()).blocks
+    assert (first.anchor.start_ms, first.anchor.end_ms) == (0, 2_000)
+    assert [(span.anchor.start_ms, span.anchor.end_ms) for span in first.spans] == [(0, 1_000), (1_000, 2_000)]
+    assert (second.anchor.start_ms, second.anchor.end_ms) == (2_000, 3_000)
 
 
 @pytest.mark.parametrize("text", ["WEBVTT\n\nno times", "words only", "00:00 --> 00:01\nno thousandths"])

@@ -25,6 +25,8 @@ anchors = st.builds(
     slide=st.none() | counts,
     shape=st.none() | texts,
     part=st.none() | texts,
+    start_ms=st.none() | counts,
+    end_ms=st.none() | counts,
 )
 
 

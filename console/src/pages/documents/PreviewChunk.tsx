@@ -3,11 +3,12 @@ import { useTranslation } from "react-i18next";
 
 import type { Anchor, PreviewedChunk } from "../../api/documents";
 import { useFormats } from "../../parts/formats";
+import { playingTimes } from "../../parts/playingTime";
 
 export function PreviewChunk({ chunk }: { chunk: PreviewedChunk }) {
   const { t } = useTranslation("documents");
   const formats = useFormats();
-  const place = usePlace(chunk.anchors[0]);
+  const place = usePlace(chunk.anchors);
   return (
     <Paper bg="var(--mantine-color-default-hover)" p="sm" radius="md">
       <Group gap={6} mb={4}>
@@ -59,9 +60,10 @@ function Children({ contents }: { contents: string[] }) {
   );
 }
 
-/** Where the chunk begins, as far as its file has places. */
-function usePlace(anchor: Anchor | undefined): string {
+/** Where the chunk begins, as far as its file has places, and when it is said. */
+function usePlace(anchors: Anchor[]): string {
   const { t } = useTranslation("documents");
+  const [anchor] = anchors;
   if (!anchor) return "";
   const parts = [
     anchor.part,
@@ -69,6 +71,7 @@ function usePlace(anchor: Anchor | undefined): string {
     anchor.slide && t("preview.slide", { slide: anchor.slide }),
     anchor.sheet,
     anchor.cells,
+    playingTimes(anchors),
     anchor.headings?.join(" › "),
   ];
   return parts.filter(Boolean).join(" · ");

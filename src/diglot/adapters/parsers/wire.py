@@ -36,8 +36,7 @@ _ERRORS = {
         errors.PageNotFound,
     )
 }
-_ANCHOR_FIELDS = ("page", "boxes", "headings", "start", "end", "sheet", "cells", "slide", "shape", "part")
-_NUMBERS = frozenset({"page", "start", "end", "slide"})
+_NUMBERS = frozenset({"page", "start", "end", "slide", "start_ms", "end_ms"})
 
 
 def encode(parsed: Parsed) -> bytes:
@@ -126,8 +125,8 @@ def _packed_block(block: Block) -> list[Any]:
 
 
 def _packed_anchor(anchor: Anchor) -> dict[str, Any]:
-    values = ((name, getattr(anchor, name)) for name in _ANCHOR_FIELDS)
-    packed = {name: value for name, value in values if value is not None and value != ()}
+    values = zip(Anchor._fields, anchor, strict=True)
+    packed: dict[str, Any] = {name: value for name, value in values if value is not None and value != ()}
     if anchor.boxes:
         # The encoder knows tuples, but not tuples with names.
         packed["boxes"] = [tuple(box) for box in anchor.boxes]

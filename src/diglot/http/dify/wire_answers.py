@@ -319,6 +319,10 @@ class RecordAnchor(BaseModel):
     slide: int = Field(default=0, description="Slide, from 1. Presentations only.")
     shape: str = Field(default="", description="Name of the shape on the slide. Presentations only.")
     part: str = Field(default="", description="Name of the part of a mail or an archive.")
+    start_ms: int = Field(
+        default=0, description="When it is said, in milliseconds from the beginning of the recording. Subtitles only."
+    )
+    end_ms: int = Field(default=0, description="When it has been said, in the same. Subtitles only.")
 
 
 class Record(BaseModel):
