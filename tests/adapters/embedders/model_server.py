@@ -1,6 +1,8 @@
 """A small real HTTP server with /embeddings and /rerank, and every bad habit that such servers have."""
 
 import base64
+import contextlib
+import gzip
 import hashlib
 import json
 import threading
@@ -30,6 +32,7 @@ class ModelServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    sent_bytes: int = 0
 
     def takes_mode(self) -> str:
         if self.failures is None:
@@ -68,6 +71,14 @@ class Refused(Exception):
         self.status, self.message, self.code, self.headers = status, message, code, headers
 
 
+class Endless(Exception):
+    """An answer that goes on until nobody takes it any more."""
+
+    def __init__(self, status: int = 200, is_compressed: bool = False) -> None:
+        self.status, self.is_compressed = status, is_compressed
+        self.piece = gzip.compress(bytes(1 << 24)) if is_compressed else b'{"data": [' + b"0, " * 10_000
+
+
 def _handler(state: ModelServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -80,6 +91,8 @@ def _handler(state: ModelServer) -> type[BaseHTTPRequestHandler]:
             state.times.append(time.monotonic())
             try:
                 answer = HABITS[state.takes_mode()](state, self.path, body)
+            except Endless as endless:
+                return self._send_for_ever(endless)
             except Refused as refusal:
                 error = {"message": refusal.message, "code": refusal.code}
                 headers = {name.replace("_", "-"): value for name, value in refusal.headers.items()}
@@ -94,6 +107,18 @@ def _handler(state: ModelServer) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def _send_for_ever(self, endless: Endless) -> None:
+            self.send_response(endless.status)
+            self.send_header("Content-Type", "application/json")
+            if endless.is_compressed:
+                self.send_header("Content-Encoding", "gzip")
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                while True:
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(endless.piece), endless.piece))
+                    state.sent_bytes += len(endless.piece)
 
         def log_message(self, *arguments: Any) -> None:
             pass
@@ -132,6 +157,13 @@ def _refusing(*arguments: Any, **headers: str) -> Callable[..., Any]:
     return refuse
 
 
+def _endless(*arguments: Any) -> Callable[..., Any]:
+    def answer(state: ModelServer, path: str, body: dict[str, Any]) -> Any:
+        raise Endless(*arguments)
+
+    return answer
+
+
 def _slow(state: ModelServer, path: str, body: dict[str, Any]) -> Any:
     time.sleep(0.6)
     return _good(state, path, body)
@@ -152,6 +184,13 @@ def _set(name: str, value: Any) -> Callable[[list[Any]], None]:
     return lambda entries: entries[0].update({name: value})
 
 
+def _echoing(state: ModelServer, path: str, body: dict[str, Any]) -> Any:
+    good = _rerank(state, path, body)
+    for entry in good["results"]:
+        entry["document"] = {"text": body[state.shape][entry["index"]]}
+    return good
+
+
 def _as_base64(state: ModelServer, path: str, body: dict[str, Any]) -> Any:
     good = _good(state, path, body)
     for entry in good["data"]:
@@ -167,7 +206,11 @@ HABITS: dict[str, Callable[..., Any]] = {
     "limited long": _refusing(429, "slow down", retry_after="3600"),
     "no quota": _refusing(429, "pay first", "insufficient_quota"),
     "unknown model": _refusing(404, "no such model"),
+    "endless": _endless(),
+    "endless refusal": _endless(422),
+    "endless when unpacked": _endless(200, True),
     "redirect": _refusing(302, "there", location="http://127.0.0.1:9/v1/embeddings"),
+    "echoing": _echoing,
     "base64": _as_base64,
     "wrong dimension": _edited(lambda entries: [entry["embedding"].append(1.0) for entry in entries]),
     "ragged": _edited(lambda entries: entries[0]["embedding"].append(1.0)),

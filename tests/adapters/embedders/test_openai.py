@@ -1,11 +1,14 @@
+import json
 import logging
 import time
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
+from diglot.adapters.embedders.bounded import size_of_vectors
 from diglot.adapters.embedders.endpoint import Endpoint, is_loopback, retry_after
 from diglot.adapters.embedders.onnx import normalised
 from diglot.adapters.embedders.openai import OpenAIEmbedder
@@ -152,6 +155,35 @@ def test_nonsense_is_not_asked_for_again(server: ModelServer, mode: str) -> None
     with pytest.raises(ModelMisbehaved):
         an_embedder(server).embed_passages(["one", "two"])
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("mode", ["endless", "endless when unpacked"])
+def test_an_answer_without_an_end_is_not_read(server: ModelServer, mode: str) -> None:
+    server.mode = mode
+    tracemalloc.start()
+    with pytest.raises(ModelMisbehaved, match="more than what was asked for can take"):
+        an_embedder(server).embed_passages(["one", "two"])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000_000
+    assert len(server.requests) == 1
+    # What the system's buffers take is sent, but not read.
+    assert server.sent_bytes < 50_000_000
+
+
+def test_a_refusal_without_an_end_is_told(server: ModelServer) -> None:
+    server.mode = "endless refusal"
+    with pytest.raises(ModelMisbehaved, match="422") as caught:
+        an_embedder(server).embed_query("text")
+    assert caught.value.facts["status"] == 422
+
+
+def test_what_was_asked_for_fits(server: ModelServer) -> None:
+    dimension = 4096
+    numbers = [-0.1234567890123456789e-10] * dimension
+    entries = [{"index": place, "object": "embedding", "embedding": numbers} for place in range(32)]
+    content = json.dumps({"data": entries, "model": "remote"}, indent=4)
+    assert len(content) < size_of_vectors(32, dimension)
 
 
 @pytest.mark.parametrize("mode", ["good", "down", "redirect", "not json", "slow"])

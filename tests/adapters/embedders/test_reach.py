@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from diglot.adapters.embedders.bounded import OTHER_BYTES
 from diglot.adapters.embedders.endpoint import Endpoint, Patience
 from diglot.adapters.embedders.reach import Reach
 from diglot.domain.errors import InvalidArgument, ModelUnavailable
@@ -37,7 +38,7 @@ def test_a_name_is_looked_up_once_a_connection(monkeypatch: pytest.MonkeyPatch) 
     with model_server() as server:
         url = server.url.replace("127.0.0.1", "models.test")
         endpoint = Endpoint("remote", url, None, Reach(allows_loopback=True))
-        endpoint.post("/embeddings", BODY, ONCE)
+        endpoint.post("/embeddings", BODY, ONCE, OTHER_BYTES)
         endpoint.close()
     assert names.asked == ["models.test"]
     assert server.headers[0]["host"].startswith("models.test:")
@@ -52,7 +53,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(monkeypatch: pytest.MonkeyPa
         reach.check(url)
         endpoint = Endpoint("remote", url, None, reach)
         with pytest.raises(ModelUnavailable):
-            endpoint.post("/embeddings", BODY, ONCE)
+            endpoint.post("/embeddings", BODY, ONCE, OTHER_BYTES)
         endpoint.close()
     assert server.requests == []
 

@@ -63,6 +63,22 @@ def test_nonsense_is_told(mode: str) -> None:
         a_reranker(server).rerank("question", ["one", "two"])
 
 
+@pytest.mark.parametrize("mode", ["endless", "endless when unpacked"])
+def test_an_answer_without_an_end_is_not_read(mode: str) -> None:
+    with model_server(mode=mode) as server:
+        with pytest.raises(ModelMisbehaved, match="more than what was asked for can take"):
+            a_reranker(server).rerank("question", ["one", "two"])
+        assert len(server.requests) == 1
+        # What the system's buffers take is sent, but not read.
+        assert server.sent_bytes < 50_000_000
+
+
+def test_texts_that_are_answered_too_fit() -> None:
+    texts = [f"{place}" + "\1" * 200_000 for place in range(10)]
+    with model_server(mode="echoing") as server:
+        assert a_reranker(server).rerank("question", texts) == [score_of("question", text) for text in texts]
+
+
 @pytest.mark.parametrize(("mode", "requests"), [("down", 2), ("limited long", 1), ("no quota", 1)])
 def test_somebody_waits_so_it_gives_up_soon(mode: str, requests: int) -> None:
     with model_server(mode=mode) as server:

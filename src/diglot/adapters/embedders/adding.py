@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
+from diglot.adapters.embedders.bounded import size_of_vectors
 from diglot.adapters.embedders.conversion import write_model, write_tokenizer
 from diglot.adapters.embedders.encoder import Encoder
 from diglot.adapters.embedders.endpoint import Endpoint, Patience
@@ -30,6 +31,8 @@ Progress = Callable[[str, float], None]
 
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 _PROBE = "What is a diglot?"
+# No model gives more dimensions.
+_PROBE_BYTES = size_of_vectors(1, 1 << 16)
 _PROBE_PATIENCE = Patience(attempts=2, timeout=60.0, pause=10.0)
 _ENDPOINT_MAX_TOKENS = 8192
 
@@ -257,7 +260,7 @@ def probe_endpoint(
     """How long its vectors are. Closes the endpoint."""
     body = {"model": remote, "input": [_PROBE]} | ({"dimensions": dimensions} if dimensions else {})
     try:
-        given = read_vectors(endpoint.post("/embeddings", body, patience), 1).shape[1]
+        given = read_vectors(endpoint.post("/embeddings", body, patience, _PROBE_BYTES), 1).shape[1]
     finally:
         endpoint.close()
     if dimensions and given != dimensions:

@@ -1,4 +1,4 @@
-"""One JSON request to a model server: retried with back-off, bounded in time, its failures in our words.
+"""One JSON request to a model server: retried with back-off, bounded in time and size, its failures in our words.
 
 An address that the operator configured may be any, one that was added over the API is held to its `Reach`. Redirects
 are not followed, since they would carry texts and key elsewhere. Neither key nor texts appear in errors, and nothing is
@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from diglot.adapters.embedders.bounded import AnswerTooLong, at_most, bounded_client
 from diglot.adapters.embedders.reach import PORTS, Reach
 from diglot.domain.errors import InvalidArgument, ModelMisbehaved, ModelUnavailable
 
@@ -51,7 +52,7 @@ class Endpoint:
             max_retries=0,
             # A proxy of the environment is for the world outside, not for a server on this machine; and it would look
             # up the name itself.
-            http_client=openai.DefaultHttpxClient(
+            http_client=bounded_client(
                 follow_redirects=False,
                 trust_env=reach is None and not is_loopback(base_url),
                 event_hooks={} if reach is None else {"request": [partial(_pin, reach)]},
@@ -64,12 +65,13 @@ class Endpoint:
         if not key:
             self._headers["Authorization"] = omitted
 
-    def post(self, path: str, body: Mapping[str, Any], patience: Patience) -> Any:
+    def post(self, path: str, body: Mapping[str, Any], patience: Patience, most_bytes: int) -> Any:
         """The answer's JSON. `ModelUnavailable` (with `retry_after` seconds if the server named them) when it stayed
-        down, `ModelMisbehaved` when it refused or answered no JSON."""
+        down, `ModelMisbehaved` when it refused, answered no JSON, or more than `most_bytes`."""
         for attempt in range(patience.attempts):
             try:
-                return self._post_once(path, body, patience)
+                with at_most(most_bytes):
+                    return self._post_once(path, body, patience)
             except ModelUnavailable as error:
                 pause = self._pause(attempt, error.facts.get("retry_after"))
                 if attempt + 1 == patience.attempts or pause > patience.pause or error.facts.get("final"):
@@ -88,6 +90,8 @@ class Endpoint:
             answer = self._client.post(path, body=dict(body), cast_to=object, options=options)
         except openai.APITimeoutError as error:
             raise ModelUnavailable(f"The model {self._name} did not answer in {patience.timeout:g} s.") from error
+        except AnswerTooLong as error:
+            raise ModelMisbehaved(f"The model {self._name} answered more than what was asked for can take.") from error
         except openai.APIConnectionError as error:
             raise ModelUnavailable(f"The model {self._name} cannot be reached.") from error
         except openai.APIStatusError as error:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from diglot.adapters.embedders.bounded import size_of_vectors
 from diglot.adapters.embedders.encoder import Rows, readable
 from diglot.adapters.embedders.endpoint import Endpoint, Patience
 from diglot.adapters.embedders.onnx import normalised
@@ -76,7 +77,8 @@ class OpenAIEmbedder:
         self._endpoint.close()
 
     def _ask(self, texts: list[str], patience: Patience) -> Rows:
-        answer = self._endpoint.post("/embeddings", {"input": texts, **self._extra}, patience)
+        most_bytes = size_of_vectors(len(texts), self._model.dimension)
+        answer = self._endpoint.post("/embeddings", {"input": texts, **self._extra}, patience, most_bytes)
         rows = normalised(read_vectors(answer, len(texts)))
         if rows.shape[1] != self._model.dimension:
             raise ModelMisbehaved(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from diglot.adapters.embedders.bounded import OTHER_BYTES
 from diglot.adapters.embedders.encoder import readable
 from diglot.adapters.embedders.endpoint import Endpoint, Patience
 from diglot.domain.errors import ModelMisbehaved
@@ -11,6 +12,9 @@ from diglot.domain.errors import ModelMisbehaved
 # A body of one shape is answered 400 or 422 by servers of the other.
 _WRONG_SHAPE = frozenset({400, 422})
 _BLANK = "."
+# Many answer the texts too, with each byte as the six of an escape at worst.
+_ESCAPE_BYTES = 6
+_SCORE_BYTES = 1_000
 
 
 class EndpointReranker:
@@ -62,7 +66,9 @@ class EndpointReranker:
 
     def _ask(self, field: str, question: str, texts: list[str]) -> list[float]:
         body = {"model": self._remote, "query": question, field: texts, "top_n": len(texts)}
-        return read_scores(self._endpoint.post("/rerank", body, self._patience), len(texts))
+        repeated = _ESCAPE_BYTES * sum(len(text.encode()) for text in texts)
+        most_bytes = OTHER_BYTES + len(texts) * _SCORE_BYTES + repeated
+        return read_scores(self._endpoint.post("/rerank", body, self._patience, most_bytes), len(texts))
 
 
 def read_scores(answer: Any, count: int) -> list[float]:
