@@ -26,7 +26,7 @@ from tests.house import KEY, a_client, a_house
 
 SESSION = f"{API}/session"
 CREDENTIALS = {"login": "ada", "password": PASSWORD}
-CHANGES = [("POST", f"{SESSION}/token"), ("DELETE", SESSION), ("PUT", f"{SESSION}/password")]
+CHANGES = [("POST", f"{SESSION}/token"), ("DELETE", SESSION), ("PUT", f"{SESSION}/password"), ("PATCH", SESSION)]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diglot]:
 
 
 def _change(browser: TestClient, method: str, path: str, **headers: str) -> tuple[int, str]:
-    body = {"current": PASSWORD, "new": PASSWORD} if method == "PUT" else None
+    body = {"PUT": {"current": PASSWORD, "new": PASSWORD}, "PATCH": {"language": "en"}}.get(method)
     answer = browser.request(method, path, json=body, headers=headers)
     return (answer.status_code, "") if answer.status_code < 300 else code_of(answer)
 
@@ -198,3 +198,15 @@ def test_nothing_secret_is_logged_or_told_again(house: Diglot, caplog: pytest.Lo
     for hidden in (PASSWORD, token, secret, made["password"], key, KEY, "a guess of mine"):
         assert hidden not in told + lists + refused.text
     assert "/session" in told
+
+
+def test_a_language_stays_with_the_member(house: Diglot) -> None:
+    browser = logged_in(house, "ada")
+    assert browser.get(SESSION).json()["user"]["language"] is None
+    changed = browser.patch(SESSION, json={"language": "zh"}, headers=OWN_PAGE)
+    assert (changed.status_code, changed.json()) == (200, browser.get(SESSION).json())
+    assert logged_in(house, "ada").get(SESSION).json()["user"]["language"] == "zh"
+    assert logged_in(house, "ed").get(SESSION).json()["user"]["language"] is None
+    for refused in ("not a tag", "", "x" * 17, "<b>"):
+        assert code_of(browser.patch(SESSION, json={"language": refused}, headers=OWN_PAGE))[0] == 400, refused
+    assert browser.patch(SESSION, json={"language": None}, headers=OWN_PAGE).json()["user"]["language"] is None
