@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -20,12 +20,14 @@ from diglot.catalog import jobs, tables
 from diglot.domain.api_key import Caller
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.errors import Cancelled
 from diglot.domain.identity import JobId
-from diglot.domain.job import Job, JobKind, JobState, Lease
+from diglot.domain.job import SLOW, SLOWEST, Job, JobKind, JobState, Lease
+from diglot.ingestion.attempt import AnotherLine, Attempt
 from diglot.ingestion.checking import fsck
 from diglot.library.documents import NewDocument
 from diglot.worker.badge import Badge
-from diglot.worker.bench import STANDING, Bench
+from diglot.worker.bench import Bench
 from diglot.worker.heartbeat import Heartbeat
 from tests.house import a_house
 
@@ -250,47 +252,103 @@ def test_a_stopped_worker_gives_back_what_takes_long(small_office: Office) -> No
     assert (job.state, job.attempts, job.crashes, job.owner) == (JobState.QUEUED, 0, 0, None)
 
 
-def test_endless_documents_do_not_stop_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    bench = Bench(1)
-    bench.expect()
-    with bench.place():
-        monkeypatch.setattr("diglot.worker.bench.SHORT_SECONDS", -1.0)
-        assert bench.free == 0
-        bench.free_overtime()
-        assert bench.free == 1
-    assert bench.free == 1
+def attempts_at(office: Office, count: int) -> list[Attempt]:
+    for number in range(count):
+        office.add("claimed", name=f"{number}.md")
+    found = office.house.database.write(partial(jobs.claim, owner="me", limit=count))
+    return [Attempt(office.house.database, job) for job in found]
 
 
-def test_only_a_few_go_on_without_a_place_after_a_short_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("diglot.worker.bench.SHORT_SECONDS", -1.0)
-    bench = Bench(1)
-    done = threading.Event()
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """One place, one for the slow and two for the slowest; whoever waits gets the place at once, if somebody may."""
+    monkeypatch.setattr("diglot.worker.bench.QUICK_SECONDS", -1.0)
+    monkeypatch.setattr("diglot.worker.bench.SLOW_SECONDS", -1.0)
+    return Bench(1)
 
-    def stay() -> None:
-        with bench.place():
+
+def test_whoever_takes_long_makes_room_for_those_who_wait(small_office: Office, impatient: Bench) -> None:
+    *early, late, last = attempts_at(small_office, 5)
+    bench, done = impatient, threading.Event()
+
+    def come(attempt: Attempt) -> None:
+        bench.expect(bench.quick, 1)
+        people.submit(stay, attempt)
+        until(lambda: bench.quick.waiting == 0)
+
+    def stay(attempt: Attempt) -> None:
+        with bench.place(attempt, bench.quick):
             done.wait(20)
 
-    with ThreadPoolExecutor(STANDING + 1) as people:
+    with ThreadPoolExecutor(5) as people:
         try:
-            for _ in range(STANDING):
-                _come(bench, people, stay)
-                bench.free_overtime()
-                assert bench.free == 1
-            _come(bench, people, stay)
-            bench.free_overtime()
-            assert bench.free == 0
-            monkeypatch.setattr("diglot.worker.bench.LONG_SECONDS", -1.0)
-            bench.free_overtime()
-            assert bench.free == 1
+            for attempt in [*early, late]:
+                come(attempt)
+            assert [line.free for line in (bench.quick, *bench.slow)] == [0, 0, 0]
+            # Nobody waits.
+            late.look()
+            come(last)
+            with pytest.raises(AnotherLine) as raised:
+                late.look()
+            assert raised.value.priority == SLOW
+            for attempt in [*early, last]:
+                attempt.look()
         finally:
             done.set()
-    assert bench.free == 1
+    assert [line.free for line in (bench.quick, *bench.slow)] == [1, 1, 2]
+    # It was done before it heard of it.
+    late.look()
 
 
-def _come(bench: Bench, people: ThreadPoolExecutor, stay: Callable[[], None]) -> None:
-    bench.expect()
-    people.submit(stay)
-    until(lambda: bench.waiting == 0)
+def test_the_slow_go_to_the_slowest_and_these_stay(small_office: Office, impatient: Bench) -> None:
+    bench = impatient
+    slow, slowest = bench.slow
+    attempts = attempts_at(small_office, 4)
+    with ExitStack() as stack:
+        for attempt in attempts:
+            bench.expect(slow, 1)
+            stack.enter_context(bench.place(attempt, slow))
+        assert [line.free for line in (bench.quick, slow, slowest)] == [1, 0, 0]
+        for attempt in attempts[:2] + attempts[3:]:
+            attempt.look()
+        with pytest.raises(AnotherLine) as raised:
+            attempts[2].look()
+        assert raised.value.priority == SLOWEST
+
+
+def test_whoever_waits_for_a_place_hears_of_a_cancel(small_office: Office) -> None:
+    bench = Bench(1)
+    first, second = attempts_at(small_office, 2)
+    bench.expect(bench.quick, 2)
+    with bench.place(first, bench.quick):
+        threading.Timer(0.3, second.told, [Lease.CANCELLED]).start()
+        began = time.monotonic()
+        with pytest.raises(Cancelled), bench.place(second, bench.quick):
+            pass
+        assert time.monotonic() - began < 0.9
+    assert (bench.quick.free, bench.quick.waiting) == (1, 0)
+
+
+def test_what_a_dead_worker_had_put_aside_is_done_by_the_next(office: Office) -> None:
+    documents = [office.add("WAIT and see", name=f"{number}.md") for number in range(12)]
+    worker = office.hire()
+
+    def aside() -> list[Job]:
+        found = [office.job(document) for document in documents]
+        return [job for job in found if (job.state, job.priority) == (JobState.QUEUED, SLOW)]
+
+    until(lambda: len(aside()) >= 3)
+    worker.kill()
+    worker.wait()
+    assert {(job.attempts, job.crashes, job.error) for job in aside()} == {(0, 0, None)}
+    waiting = aside()
+    go(office)
+    office.hire()
+    for document in documents:
+        until(is_ready(office, document))
+    after = [office.job(document) for document in documents]
+    assert {job.crashes for job in after if job.id in {one.id for one in waiting}} == {0}
+    assert fsck(office.house).is_clean
 
 
 def test_a_badge_tells_the_living_from_the_dead(tmp_path: Path) -> None:

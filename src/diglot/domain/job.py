@@ -15,8 +15,9 @@ class JobKind(StrEnum):
     REBUILD = "rebuild"
 
 
-AT_ONCE, RECOGNITION = 0, 10
-"""Priorities. Documents whose text is recognised from pictures, seconds a page, stand in a line of their own."""
+AT_ONCE, SLOW, SLOWEST, RECOGNITION = 0, 4, 5, 10
+"""Priorities, each a line of its own: documents that took longer than others may wait for, those that took long even
+there, and those whose text is recognised from pictures, seconds a page."""
 
 
 class JobState(StrEnum):

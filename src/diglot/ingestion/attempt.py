@@ -8,7 +8,7 @@ from diglot.catalog import revisions
 from diglot.catalog.database import Database
 from diglot.domain.document import DocumentStatus
 from diglot.domain.errors import Cancelled, LeaseLost
-from diglot.domain.job import Job, Lease
+from diglot.domain.job import RECOGNITION, Job, Lease
 
 NOTE_SECONDS = 0.25
 
@@ -17,8 +17,19 @@ class Stopping(Exception):
     """The worker stops; the job goes back to the queue."""
 
 
-class NeedsRecognition(Exception):
+class AnotherLine(Exception):
+    """The job goes to the line of that priority."""
+
+    def __init__(self, priority: int) -> None:
+        super().__init__(priority)
+        self.priority = priority
+
+
+class NeedsRecognition(AnotherLine):
     """The job goes to the line of those whose text is recognised from pictures."""
+
+    def __init__(self) -> None:
+        super().__init__(RECOGNITION)
 
 
 class Attempt:
@@ -33,6 +44,7 @@ class Attempt:
         self._database = database
         self._lease = Lease.HELD
         self._is_stopping = threading.Event()
+        self._other_line: int | None = None
         self._noted = self.began
         self._untold: tuple[DocumentStatus, float] | None = None
 
@@ -43,21 +55,27 @@ class Attempt:
     def stop(self) -> None:
         self._is_stopping.set()
 
+    def move(self, priority: int | None) -> None:
+        """To the line of that priority, where it begins anew; None: it stays after all."""
+        self._other_line = priority
+
     def look(self) -> None:
-        """`LeaseLost`, `Cancelled` or `Stopping` if it must not go on."""
+        """`LeaseLost`, `Cancelled`, `Stopping` or `AnotherLine` if it must not go on."""
         if self._lease is Lease.LOST:
             raise LeaseLost
         if self._lease is Lease.CANCELLED:
             raise Cancelled
         if self._is_stopping.is_set():
             raise Stopping
+        if self._other_line is not None:
+            raise AnotherLine(self._other_line)
         self._tell_if_due()
 
     def is_over(self) -> bool:
         """For those who ask rather than catch."""
         try:
             self.look()
-        except (LeaseLost, Cancelled, Stopping):
+        except (LeaseLost, Cancelled, Stopping, AnotherLine):
             return True
         return False
 
@@ -67,7 +85,7 @@ class Attempt:
             self._untold = None
             try:
                 self.look()
-            except (LeaseLost, Stopping) as why:
+            except (LeaseLost, Stopping, AnotherLine) as why:
                 return why
             except Cancelled:
                 return error

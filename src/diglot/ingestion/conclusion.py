@@ -17,8 +17,8 @@ from diglot.domain.errors import (
     ParseFailed,
     ParserCrashed,
 )
-from diglot.domain.job import RECOGNITION, Job, JobKind, JobState
-from diglot.ingestion.attempt import NeedsRecognition, Stopping
+from diglot.domain.job import Job, JobKind, JobState
+from diglot.ingestion.attempt import AnotherLine, Stopping
 
 logger = logging.getLogger(__name__)
 
@@ -36,8 +36,8 @@ def conclude(database: Database, job: Job, error: BaseException) -> None:
         return database.write(partial(_cancel, job=job))
     if isinstance(error, Stopping):
         return database.write(partial(jobs.release, job=job))
-    if isinstance(error, NeedsRecognition):
-        return database.write(partial(jobs.release, job=job, priority=RECOGNITION))
+    if isinstance(error, AnotherLine):
+        return database.write(partial(jobs.release, job=job, priority=error.priority))
     reason = error.message if isinstance(error, DiglotError) else f"Internal error: {type(error).__name__}."
     if not isinstance(error, DiglotError):
         logger.error("job %s failed unexpectedly", job.id, exc_info=error)

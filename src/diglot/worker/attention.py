@@ -17,7 +17,6 @@ from diglot.ingestion.purging import sweep_vectors
 from diglot.library.querylog import forget_old
 from diglot.library.switches import Switches
 from diglot.worker.badge import Badge
-from diglot.worker.bench import Bench
 from diglot.worker.heartbeat import BEAT_SECONDS, Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -37,12 +36,9 @@ class Attention:
     """A thread of its own. It renews leases itself; a second process does too while a job takes long, because a
     computation that never lets another thread run would starve this one."""
 
-    def __init__(
-        self, database: Database, url: str, badge: Badge, bench: Bench, lease_ms: int, home: Home | None
-    ) -> None:
+    def __init__(self, database: Database, url: str, badge: Badge, lease_ms: int, home: Home | None) -> None:
         self._database = database
         self._badge = badge
-        self._bench = bench
         self._lease_ms = lease_ms
         self._home = home
         self._switches = Switches(database, is_api_allowed=True)
@@ -72,7 +68,9 @@ class Attention:
 
     def let_go(self, attempt: Attempt) -> None:
         with self._lock:
-            self._attempts.pop(attempt.job.id, None)
+            # A job that goes back to the queue may be in hand again by now, in another attempt.
+            if self._attempts.get(attempt.job.id) is attempt:
+                del self._attempts[attempt.job.id]
 
     def attempts(self) -> list[Attempt]:
         with self._lock:
@@ -89,7 +87,6 @@ class Attention:
                 logger.exception("the worker cannot look after its jobs")
 
     def _turn(self) -> None:
-        self._bench.free_overtime()
         self._look()
         for name, seconds, act in (
             ("renew", self._lease_ms / 3000, self._renew),

@@ -33,19 +33,19 @@ from diglot.ports.tokenizer import Tokenizer
 from diglot.settings import Settings
 from diglot.worker.attention import Attention
 from diglot.worker.badge import Badge
-from diglot.worker.bench import Bench
+from diglot.worker.bench import Bench, Line
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 SELDOM_SECONDS = 0.5
 WAITING_FOR_INDEX = 12
-"""Documents beyond the slots that only wait for the index."""
+"""Documents beyond those on the bench that only wait for the index."""
 STOP_SECONDS = 12.0
 LONGEST_PAUSE = 30.0
 INDEX_SECONDS = 10.0
 INGEST = (JobKind.INGEST,)
-QUICK, SLOW = range(RECOGNITION), range(RECOGNITION, (1 << 31) - 1)
+SCANS = range(RECOGNITION, (1 << 31) - 1)
 SCANS_AT_ONCE = 3
 """Documents whose pages take turns at the one recogniser: a single image need not wait for a whole book."""
 
@@ -87,20 +87,17 @@ class Worker:
         self._indexer = Indexer(house.database, house.index, house.tokenizer, house.embedders, settings.index_folder)
         self._tools = _tools(house, self._indexer)
         self._purge = Purge(house.database, house.blobs, house.pictures, purging.BLOB_GRACE_MS)
-        self._slots = settings.slots
         self._stop_seconds = stop_seconds
         self._lease_ms = round(settings.lease_seconds * 1000)
         self._bench = Bench(settings.slots)
         self._badge = Badge(settings.data / "workers")
         # SQLite's file is on this host anyway.
         home = Home.here(settings.index_folder) if settings.database_url is not None else None
-        self._attention = Attention(
-            house.database, settings.catalog_url, self._badge, self._bench, self._lease_ms, home
-        )
-        self._found_none: dict[tuple[JobKind, ...], float] = {}
-        self._ingesting: set[str] = set()
-        self._doing_chores: set[str] = set()
-        self._recognising: set[str] = set()
+        self._attention = Attention(house.database, settings.catalog_url, self._badge, self._lease_ms, home)
+        self._found_none: dict[tuple[tuple[JobKind, ...], range | None], float] = {}
+        self._ingesting: set[Attempt] = set()
+        self._doing_chores: set[Attempt] = set()
+        self._recognising: set[Attempt] = set()
         self._stopping = threading.Event()
         self._ended = threading.Event()
         self._wake = threading.Event()
@@ -135,7 +132,7 @@ class Worker:
         return bool(self._ingesting or self._doing_chores or self._recognising)
 
     def _work(self) -> None:
-        in_all = 2 * self._slots + WAITING_FOR_INDEX
+        in_all = self._bench.most + WAITING_FOR_INDEX
         with (
             ThreadPoolExecutor(in_all, "ingest") as ingesters,
             ThreadPoolExecutor(SCANS_AT_ONCE, "scans") as readers,
@@ -156,15 +153,19 @@ class Worker:
             self._wind_down()
 
     def _claim(self, ingesters: ThreadPoolExecutor, in_all: int) -> None:
-        # One for each place that is free, and as many in hand, so that no place waits for a claim.
-        wanted = min(self._bench.free + self._slots - self._bench.waiting, in_all - len(self._ingesting))
-        found = self._claimed(INGEST, wanted, QUICK)
-        for _ in found:
-            self._bench.expect()
-        self._begin(found, self._ingesting, ingesters, self._ingest)
+        quick = self._bench.quick
+        found = self._claimed(INGEST, min(quick.wanted, in_all - len(self._ingesting)), quick.priorities)
+        self._seat(found, quick, ingesters)
+        for line in self._bench.slow:
+            wanted = min(line.wanted, in_all - len(self._ingesting))
+            self._seat(self._seldom_claimed(INGEST, wanted, line.priorities), line, ingesters)
+
+    def _seat(self, found: list[Job], line: Line, ingesters: ThreadPoolExecutor) -> None:
+        self._bench.expect(line, len(found))
+        self._begin(found, self._ingesting, ingesters, partial(self._ingest, line))
 
     def _claim_scans(self, readers: ThreadPoolExecutor) -> None:
-        found = self._seldom_claimed(INGEST, SCANS_AT_ONCE - len(self._recognising), SLOW)
+        found = self._seldom_claimed(INGEST, SCANS_AT_ONCE - len(self._recognising), SCANS)
         self._begin(found, self._recognising, readers, self._ingest_scan)
 
     def _claim_chores(self, others: ThreadPoolExecutor) -> None:
@@ -174,11 +175,11 @@ class Worker:
     def _seldom_claimed(self, kinds: tuple[JobKind, ...], wanted: int, priorities: range | None = None) -> list[Job]:
         """Where there was nothing a moment ago nobody looks at every commit: that costs each document a millisecond."""
         now = time.monotonic()
-        if self._ingesting and now - self._found_none.get(kinds, -math.inf) < SELDOM_SECONDS:
+        if self._ingesting and now - self._found_none.get((kinds, priorities), -math.inf) < SELDOM_SECONDS:
             return []
         found = self._claimed(kinds, wanted, priorities)
         if wanted > len(found):
-            self._found_none[kinds] = now
+            self._found_none[kinds, priorities] = now
         return found
 
     def _claimed(self, kinds: tuple[JobKind, ...], wanted: int, priorities: range | None = None) -> list[Job]:
@@ -198,26 +199,26 @@ class Worker:
         return self._database.write(claim)
 
     def _begin(
-        self, found: list[Job], among: set[str], pool: ThreadPoolExecutor, act: Callable[[Attempt], None]
+        self, found: list[Job], among: set[Attempt], pool: ThreadPoolExecutor, act: Callable[[Attempt], None]
     ) -> None:
         attempts = [Attempt(self._database, job) for job in found]
-        among.update(job.id for job in found)
+        among.update(attempts)
         self._attention.watch_over(attempts)
         for attempt in attempts:
             pool.submit(self._perform, attempt, among, act)
 
-    def _perform(self, attempt: Attempt, among: set[str], act: Callable[[Attempt], None]) -> None:
+    def _perform(self, attempt: Attempt, among: set[Attempt], act: Callable[[Attempt], None]) -> None:
         try:
             act(attempt)
         except Exception as error:  # noqa: BLE001  # the worker loop: whatever it was is recorded on the job
             self._conclude(attempt, attempt.reason(error))
         finally:
             self._attention.let_go(attempt)
-            among.discard(attempt.job.id)
+            among.discard(attempt)
             self._wake.set()
 
-    def _ingest(self, attempt: Attempt) -> None:
-        ingest(attempt, self._tools, self._bench.place())
+    def _ingest(self, line: Line, attempt: Attempt) -> None:
+        ingest(attempt, self._tools, self._bench.place(attempt, line))
 
     def _ingest_scan(self, attempt: Attempt) -> None:
         ingest(attempt, self._tools, nullcontext())
@@ -247,7 +248,7 @@ class Worker:
     def _wind_down(self) -> None:
         """Lets what runs come to its end for a while, then has it given back; what takes longer anyway, at once."""
         for attempt in self._attention.attempts():
-            if attempt.job.id in self._recognising:
+            if attempt in self._recognising:
                 attempt.stop()
         deadline = time.monotonic() + self._stop_seconds
         while self.is_busy and time.monotonic() < deadline:
