@@ -22,7 +22,8 @@ from diglot.adapters.parsers.sandbox import SandboxedParser
 from diglot.cli.processes import RunningServer
 from diglot.domain.errors import ParseFailed
 from diglot.domain.parsed import BlockKind, Parsed
-from diglot.ingestion.recognising import OcrLimits, recognise, without_recognition
+from diglot.domain.picture import Picture
+from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition
 from diglot.ports.ocr import Ocr
 from diglot.ports.parser import ParseLimits
 from tests.journeys.site import Site
@@ -134,14 +135,12 @@ def _read(path: Path, parser: SandboxedParser, ocr: Ocr) -> Parsed:
         return parsed
     if reason := ocr.missing():
         return without_recognition(parsed, reason)
-    return recognise(
-        parsed,
-        ocr,
-        OcrLimits(),
-        lambda page: parser.picture(path, path.name, page, limits, _never),
-        lambda _: None,
-        _never,
-    )
+
+    def show(page: int) -> Picture:
+        return parser.picture(path, path.name, page, limits, _never)
+
+    reader = PageReader(ocr, OcrLimits().page_seconds, show, _never)
+    return recognise(parsed, OcrLimits().pages, reader.read, lambda _: None)
 
 
 def _never() -> bool:

@@ -18,6 +18,7 @@ from diglot.adapters.pictures.local import LocalPictures
 from diglot.adapters.rerankers.registry import RerankerRegistry
 from diglot.adapters.tokenizers.mixed import MixedTokenizer
 from diglot.catalog.database import Database, migrate, open_database
+from diglot.ingestion.recognising import OcrLimits
 from diglot.library.accounts import Accounts
 from diglot.library.capacity import Capacity
 from diglot.library.children import Children
@@ -175,7 +176,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         fields=Fields(database),
         tags=Tags(database),
         pages=Pages(database, blobs, parser, pictures, limits),
-        previews=Previews(database, blobs, parser, ocr, limits),
+        previews=Previews(database, blobs, parser, ocr, limits, ocr_limits(settings)),
         jobs=Jobs(database, capacity),
         watching=Watching(database),
         standing=Standing(database, settings.data, ocr, reads_legacy=legacy_office.is_installed),
@@ -198,6 +199,10 @@ def parse_limits(settings: Settings) -> ParseLimits:
         cpu_seconds=max(1, round(settings.parse_seconds * 0.8)),
         memory_bytes=settings.parse_memory_bytes,
     )
+
+
+def ocr_limits(settings: Settings) -> OcrLimits:
+    return OcrLimits(settings.ocr_pages, settings.ocr_page_seconds)
 
 
 def recogniser(settings: Settings) -> Ocr:

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from diglot.domain.errors import Cancelled, LimitExceeded, ParserCrashed
-from diglot.ports.ocr import Ocr, TextLine
+from diglot.domain.recognised import TextLine
+from diglot.ports.ocr import Ocr
 from tests.adapters.ocr.pages import SENTENCES, a_page, blank, freeze, recognisers
 
 SECONDS = 60.0

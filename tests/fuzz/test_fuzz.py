@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from diglot.domain.picture import Picture
-from diglot.ports.ocr import TextLine
+from diglot.domain.recognised import TextLine
 from tests.fuzz.hostile_files import EITHER, READ, REFUSED
 from tests.fuzz.mutations import case
 from tests.fuzz.running import PARSE_SECONDS, Herd, fuzz
@@ -33,6 +33,9 @@ class QuickOcr:
 
     def name(self) -> str:
         return "quick"
+
+    def edition(self) -> str:
+        return "quick 1"
 
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
         return [TextLine("words", 0, 0, picture.width, picture.height, 1.0)]

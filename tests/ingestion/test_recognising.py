@@ -7,8 +7,8 @@ import pytest
 from diglot.domain.errors import Cancelled, FileEmpty, LimitExceeded, MethodUnavailable, ParserCrashed
 from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed
 from diglot.domain.picture import Picture
-from diglot.ingestion.recognising import OcrLimits, blocks_of, recognise, without_recognition
-from diglot.ports.ocr import TextLine
+from diglot.domain.recognised import RecognisedPage, TextLine
+from diglot.ingestion.recognising import PageReader, blocks_of, recognise, without_recognition
 
 PAGE = Picture(1000, 1400, b"", 0.5)
 
@@ -110,6 +110,9 @@ class Reads:
     def name(self) -> str:
         return "reads"
 
+    def edition(self) -> str:
+        return "reads 1"
+
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
         if is_cancelled():
             raise Cancelled
@@ -123,7 +126,7 @@ class Reads:
 
 
 def read(parsed: Parsed, reads: Reads, most: int = 10) -> Parsed:
-    return recognise(parsed, reads, OcrLimits(most), reads.show, lambda _: None, lambda: False)
+    return recognise(parsed, most, PageReader(reads, 1.0, reads.show, lambda: False).read, lambda _: None)
 
 
 def block(text: str, page: int, *headings: str) -> Block:
@@ -147,6 +150,14 @@ def test_a_page_that_fails_costs_itself_and_a_note() -> None:
     found = read(Parsed((), scans=(1, 2)), Reads(p2="two"))
     assert [block.text for block in found.blocks] == ["two"]
     assert found.notes == ("Page 1 was skipped: It crashed.",)
+
+
+def test_a_page_that_is_left_stays_among_the_scans() -> None:
+    pages = {1: RecognisedPage(0.5, (line("one", 0, 0),)), 2: None, 3: RecognisedPage(0.5, (line("three", 0, 0),))}
+    found = recognise(Parsed((block("stamp", 2),), scans=(1, 2, 3)), 3, pages.__getitem__, lambda _: None)
+    assert [block.text for block in found.blocks] == ["one", "stamp", "three"]
+    assert found.scans == (2,)
+    assert recognise(Parsed((), scans=(1, 2)), 3, lambda _: None, lambda _: None).scans == (1, 2)
 
 
 def test_nothing_on_any_page_is_an_empty_file_or_the_first_failure() -> None:

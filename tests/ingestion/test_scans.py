@@ -13,8 +13,8 @@ from diglot.assembly import Diglot
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import Cancelled
 from diglot.domain.picture import Picture
+from diglot.domain.recognised import TextLine
 from diglot.domain.rules import ChunkingRules, ChunkMethod, MethodOptions
-from diglot.ports.ocr import TextLine
 from diglot.worker import run_once
 from tests.adapters.parsers.crafting import pdf_of_contents
 from tests.house import finish, working
@@ -37,6 +37,9 @@ class SlowOcr:
 
     def name(self) -> str:
         return "slow"
+
+    def edition(self) -> str:
+        return "slow 1"
 
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
         with self._lock:

@@ -423,6 +423,20 @@ chunk_images = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+recognised_pages = Table(
+    "recognised_pages",
+    metadata,
+    # The file's sha256, as `documents.source`.
+    Column("source", String(64), primary_key=True),
+    Column("workspace_id", ID, primary_key=True),
+    # From 1.
+    Column("page", Integer, primary_key=True),
+    # By which it was recognised: ports.ocr.Ocr.edition.
+    Column("edition", Text, nullable=False),
+    # [side of a pixel in points, [domain.recognised.TextLine, ...]] as JSON, compressed by zlib
+    Column("content", LargeBinary, nullable=False),
+)
+
 vectors = Table(
     "vectors",
     metadata,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from diglot.catalog import accounts, changes, indexable, remains
+from diglot.catalog import accounts, changes, indexable, recognised, remains
 from diglot.catalog.accounts import Reference
 from diglot.catalog.database import Database
 from diglot.domain.errors import FileNotFound
@@ -71,6 +71,7 @@ def fsck(house: House, *, repair: bool = False) -> Report:
         _document_counts,
         _dataset_counts,
         _metadata,
+        _recognised,
         _vectors,
         _indexes,
     )
@@ -166,6 +167,15 @@ def _metadata(house: House, repair: bool) -> CheckRow:
             house.database.write(partial(accounts.spread_metadata, document_id=document_id))
     faults = [f"document {document_id}" for document_id in wrong]
     return _row("metadata values", total, faults, len(wrong) if repair else 0)
+
+
+def _recognised(house: House, repair: bool) -> CheckRow:
+    """What was recognised belongs to files that somebody has."""
+    with house.database.read() as connection:
+        total, lost = recognised.unnamed(connection)
+    if repair:
+        house.database.write(partial(recognised.forget_unnamed, sources=lost))
+    return _row("recognised pages nobody names", total, lost, len(lost) if repair else 0)
 
 
 def _vectors(house: House, repair: bool) -> CheckRow:

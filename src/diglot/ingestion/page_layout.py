@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from statistics import median
 
-from diglot.ports.ocr import TextLine
+from diglot.domain.recognised import TextLine
 
 _FEWEST_LINES = 3
 """Of a column: two lines beside two others are as likely a form."""

@@ -23,7 +23,8 @@ from diglot.ingestion.chunking import chunk, parse
 from diglot.ingestion.embedding import embed_by_one
 from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.naming import telling_name
-from diglot.ingestion.recognising import OcrLimits, recognise, without_recognition
+from diglot.ingestion.recognised_pages import KeepingReader, kept_pages
+from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
 from diglot.ports.ocr import Ocr
@@ -75,16 +76,17 @@ def _parse(attempt: Attempt, tools: Tools, reading: Reading) -> Parsed:
     attempt.note(DocumentStatus.PARSING, PARSING)
     name = telling_name(tools.parser, reading.name, reading.media_type)
     with tools.blobs.local_path(reading.source) as path:
-        see = partial(_see, attempt, tools, path, name)
+        see = partial(_see, attempt, tools, path, name, reading.source)
         return parse(tools.parser, path, name, reading.rules, tools.limits, attempt.is_over, see, reading.media_type)
 
 
-def _see(attempt: Attempt, tools: Tools, path: Path, name: str, parsed: Parsed) -> Parsed:
+def _see(attempt: Attempt, tools: Tools, path: Path, name: str, source: str, parsed: Parsed) -> Parsed:
     """With the text of the pages that are pictures, or without these pages where nothing recognises it."""
     reason = tools.ocr.missing()
     if reason is not None:
         return without_recognition(parsed, reason)
-    if attempt.job.priority < RECOGNITION:
+    kept = kept_pages(tools.database, attempt.job.workspace_id, source, tools.ocr)
+    if attempt.job.priority < RECOGNITION and not kept.keys() >= set(parsed.scans):
         raise NeedsRecognition
 
     def show(page: int) -> Picture:
@@ -93,7 +95,9 @@ def _see(attempt: Attempt, tools: Tools, path: Path, name: str, parsed: Parsed) 
     def note(done: int) -> None:
         attempt.note(DocumentStatus.PARSING, CLEANING * done / len(parsed.scans))
 
-    return recognise(parsed, tools.ocr, tools.ocr_limits, show, note, attempt.is_over)
+    reader = PageReader(tools.ocr, tools.ocr_limits.page_seconds, show, attempt.is_over)
+    keeping = KeepingReader(tools.database, attempt.job, source, kept, reader)
+    return recognise(parsed, tools.ocr_limits.pages, keeping.read, note)
 
 
 def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> list[ChunkDraft]:

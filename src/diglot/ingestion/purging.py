@@ -7,7 +7,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from diglot.catalog import generations, jobs, remains, revisions, vectors
+from diglot.catalog import generations, jobs, recognised, remains, revisions, vectors
 from diglot.catalog.database import Database
 from diglot.catalog.vectors import Place
 from diglot.domain.identity import DatasetId, DocumentId, RevisionKey, now_ms
@@ -55,7 +55,7 @@ class Purge:
             removed = revisions.purge(connection, revision)
             if removed and remains.source_of(connection, revision) is None:
                 # Owed as the row goes, neither before, when the blob still has a name, nor after a crash in between.
-                self._note_owed(connection, attempt.job, source)
+                self._let_go(connection, attempt.job, source)
             return removed
 
         while self._database.write(work):
@@ -70,7 +70,7 @@ class Purge:
         def work(connection: Connection) -> None:
             source = remains.remove_document(connection, document_id)
             if source is not None:
-                self._note_owed(connection, attempt.job, source)
+                self._let_go(connection, attempt.job, source)
 
         self._database.write(work)
 
@@ -88,7 +88,9 @@ class Purge:
                 self._remove_document(attempt, document_id)
         return self._database.write(partial(remains.remove_dataset, dataset_id=dataset_id))
 
-    def _note_owed(self, connection: Connection, job: Job, source: str) -> None:
+    def _let_go(self, connection: Connection, job: Job, source: str) -> None:
+        """What was recognised goes at once, the blob later."""
+        recognised.forget_unnamed(connection, [source])
         remains.owe(connection, job.workspace_id, job.dataset_id, [source], now_ms() + self._grace_ms)
 
     def _remove_blobs(self, job: Job) -> None:
@@ -98,6 +100,8 @@ class Purge:
         for one in sources:
             if one not in named:
                 self._pictures.forget(one)
+        # Two documents that went at the same time may each have seen the other name the file.
+        self._database.write(partial(recognised.forget_unnamed, sources=sources))
         latest = now_ms() - self._grace_ms
         young = [one for one in sources if one not in named and not self._blobs.delete(one, unless_after=latest)]
         if young:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from diglot.domain.errors import FileEmpty, LimitExceeded, MethodUnavailable, ParseFailed
 from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, Span, page_ranges
 from diglot.domain.picture import Picture
+from diglot.domain.recognised import RecognisedPage, TextLine
 from diglot.ingestion.page_layout import Row, joined, paragraphs
-from diglot.ports.ocr import Ocr, TextLine
+from diglot.ports.ocr import Ocr
 
 LEAST_CONFIDENCE = 0.3
 
@@ -20,6 +21,21 @@ class OcrLimits:
     page_seconds: float = 300.0
 
 
+@dataclass(frozen=True, slots=True)
+class PageReader:
+    """Of one file. `show` gives a page's picture, `seconds` may go by over it, `is_over` says that nobody waits."""
+
+    ocr: Ocr
+    seconds: float
+    show: Callable[[int], Picture]
+    is_over: Callable[[], bool]
+
+    def read(self, page: int) -> RecognisedPage:
+        """`ParseFailed`, `Cancelled`"""
+        picture = self.show(page)
+        return RecognisedPage(picture.points, tuple(self.ocr.lines(picture, self.seconds, self.is_over)))
+
+
 def without_recognition(parsed: Parsed, reason: str) -> Parsed:
     """What can be read all the same, with a note; `MethodUnavailable` if that is nothing."""
     if not any(block.text.strip() for block in parsed.blocks):
@@ -30,35 +46,36 @@ def without_recognition(parsed: Parsed, reason: str) -> Parsed:
 
 def recognise(
     parsed: Parsed,
-    ocr: Ocr,
-    limits: OcrLimits,
-    show: Callable[[int], Picture],
+    most_pages: int,
+    read: Callable[[int], RecognisedPage | None],
     note: Callable[[int], None],
-    is_over: Callable[[], bool],
 ) -> Parsed:
-    """`show` gives a page's picture, `note` is told before each page how many are done, `is_over` if nobody waits.
+    """`read` gives a page's text, or None: the page stays among the scans. `note` is told before each page how many are
+    done.
 
     A page that cannot be recognised costs only itself, and a note. `FileEmpty` if there is nothing to read on any page.
     """
-    if len(parsed.scans) > limits.pages:
+    if len(parsed.scans) > most_pages:
         raise LimitExceeded(
-            f"The text of {len(parsed.scans):,} pages would have to be recognised; the most is {limits.pages:,}."
+            f"The text of {len(parsed.scans):,} pages would have to be recognised; the most is {most_pages:,}."
         )
     found: dict[int, list[Block]] = {}
     failures: dict[int, ParseFailed] = {}
     for done, page in enumerate(parsed.scans):
         note(done)
         try:
-            picture = show(page)
-            lines = ocr.lines(picture, limits.page_seconds, is_over)
-            found[page] = blocks_of(page, lines, picture.points)
+            recognised = read(page)
         except ParseFailed as failure:
             failures[page] = failure
-    return _checked(_with_pages(parsed, found), failures)
+        else:
+            if recognised is not None:
+                found[page] = blocks_of(page, recognised.lines, recognised.points)
+    left = tuple(page for page in parsed.scans if page not in found and page not in failures)
+    return _checked(replace(_with_pages(parsed, found), scans=left), failures)
 
 
 def _checked(parsed: Parsed, failures: dict[int, ParseFailed]) -> Parsed:
-    if not any(block.text.strip() for block in parsed.blocks):
+    if not parsed.scans and not any(block.text.strip() for block in parsed.blocks):
         raise next(iter(failures.values()), FileEmpty("No text was recognised in the file."))
     notes = [f"Page {page} was skipped: {failure.message}" for page, failure in failures.items()]
     return replace(parsed, notes=(*parsed.notes, *notes))
@@ -77,7 +94,7 @@ def _with_pages(parsed: Parsed, found: dict[int, list[Block]]) -> Parsed:
             merged.append(block)
     for page in waiting:
         merged += _under(merged, found[page])
-    return replace(parsed, blocks=tuple(merged), scans=())
+    return replace(parsed, blocks=tuple(merged))
 
 
 def _under(before: Sequence[Block], blocks: Iterable[Block]) -> list[Block]:

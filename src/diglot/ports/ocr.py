@@ -1,20 +1,10 @@
 """Pictures of pages to the lines of text on them."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from diglot.domain.picture import Picture
-
-
-class TextLine(NamedTuple):
-    """A line, or a part of one, and the rectangle around it in pixels from the top left corner. Confidence 0..1."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-    confidence: float
+from diglot.domain.recognised import TextLine
 
 
 class Ocr(Protocol):
@@ -32,6 +22,10 @@ class Ocr(Protocol):
 
     def name(self) -> str:
         """What recognises, for people; "off" if nothing does."""
+
+    def edition(self) -> str:
+        """Engine, version and whatever else decides what it makes of a picture: one edition gives one picture the same
+        lines, so they may be kept. Asked only where nothing is `missing`."""
 
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]: ...
 

@@ -9,7 +9,8 @@ from benchmarks.parsing import DOCUMENTS, judge
 from diglot.adapters.ocr.choosing import AUTO, choose
 from diglot.adapters.parsers.sandbox import SandboxedParser
 from diglot.domain.parsed import Parsed
-from diglot.ingestion.recognising import OcrLimits, recognise
+from diglot.domain.picture import Picture
+from diglot.ingestion.recognising import OcrLimits, PageReader, recognise
 from diglot.ports.ocr import Ocr
 from diglot.ports.parser import ParseLimits
 
@@ -30,14 +31,13 @@ def ocr() -> Iterator[Ocr]:
 
 def read(name: str, parser: SandboxedParser, ocr: Ocr) -> Parsed:
     path, limits = DOCUMENTS / name, ParseLimits()
-    return recognise(
-        parser.parse(path, name, limits, lambda: False),
-        ocr,
-        OcrLimits(),
-        lambda page: parser.picture(path, name, page, limits, lambda: False),
-        lambda _: None,
-        lambda: False,
-    )
+
+    def show(page: int) -> Picture:
+        return parser.picture(path, name, page, limits, lambda: False)
+
+    reader = PageReader(ocr, OcrLimits().page_seconds, show, lambda: False)
+    parsed = parser.parse(path, name, limits, lambda: False)
+    return recognise(parsed, OcrLimits().pages, reader.read, lambda _: None)
 
 
 def test_clean_scans_are_read_well_and_in_order() -> None:

@@ -6,7 +6,8 @@ from diglot.adapters.ocr.engines import ENGINES
 from diglot.adapters.ocr.warm import WarmOcr
 from diglot.domain.errors import MethodUnavailable
 from diglot.domain.picture import Picture
-from diglot.ports.ocr import Ocr, TextLine
+from diglot.domain.recognised import TextLine
+from diglot.ports.ocr import Ocr
 
 AUTO, OFF = "auto", "off"
 SWITCHED_OFF = "Text recognition is switched off by the setting `ocr`."
@@ -26,6 +27,9 @@ class NoOcr:
     def name(self) -> str:
         return OFF
 
+    def edition(self) -> str:
+        raise MethodUnavailable(SWITCHED_OFF)
+
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
         raise MethodUnavailable(SWITCHED_OFF)
 
@@ -44,6 +48,9 @@ class FirstOcr:
 
     def name(self) -> str:
         return OFF if self.missing() else self._chosen.name()
+
+    def edition(self) -> str:
+        return self._chosen.edition()
 
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
         return self._chosen.lines(picture, seconds, is_cancelled)

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from diglot.adapters.ocr import rapid, tesseract
 from diglot.domain.picture import Picture
-from diglot.ports.ocr import TextLine
+from diglot.domain.recognised import TextLine
 
 
 class Loaded(Protocol):
@@ -15,15 +15,17 @@ class Loaded(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineRow:
-    """`missing(languages)`: why it cannot be had, None if it can. `load(languages)` is for the process of `serving`."""
+    """`missing(languages)`: why it cannot be had, None if it can. `edition(languages)`: see `ports.ocr.Ocr`.
+    `load(languages)` is for the process of `serving`."""
 
     name: str
     missing: Callable[[str], str | None]
+    edition: Callable[[str], str]
     load: Callable[[str], Loaded]
 
 
 ENGINES = {
-    "rapidocr": EngineRow(rapid.NAME, rapid.missing, rapid.RapidEngine),
-    "tesseract": EngineRow(tesseract.NAME, tesseract.missing, tesseract.TesseractEngine),
+    "rapidocr": EngineRow(rapid.NAME, rapid.missing, rapid.edition, rapid.RapidEngine),
+    "tesseract": EngineRow(tesseract.NAME, tesseract.missing, tesseract.edition, tesseract.TesseractEngine),
 }
 """In the order in which `auto` tries them."""

@@ -1,6 +1,7 @@
 """RapidOCR: PP-OCR's models by onnxruntime. They lie in the package, so nothing is fetched from anywhere."""
 
 import os
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from diglot.domain.picture import Picture
-from diglot.ports.ocr import TextLine
+from diglot.domain.recognised import TextLine
 
 NAME = "RapidOCR"
 _CODES = """
@@ -27,6 +28,9 @@ _MODELS = {
 _LONGEST_SIDE = 2000
 """Larger pictures are made smaller: with larger letters the model loses the spaces between words."""
 
+_MANNER = 1
+"""Raised when the engine is told otherwise what to do, or pictures are changed otherwise before it sees them."""
+
 _LEAST_SIDE = 32
 _SLIMMEST = 6
 
@@ -38,6 +42,11 @@ def missing(languages: str) -> str | None:
     if unknown:
         return f"{NAME} does not read {', '.join(unknown)}: its package holds no model for that. Choose tesseract."
     return None
+
+
+def edition(_languages: str) -> str:
+    """One model reads all languages, and lies in the package."""
+    return f"rapidocr {metadata.version('rapidocr')} manner {_MANNER}"
 
 
 class RapidEngine:

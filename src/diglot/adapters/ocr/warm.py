@@ -18,7 +18,7 @@ import orjson
 from diglot.adapters.ocr.engines import ENGINES
 from diglot.domain.errors import Cancelled, LimitExceeded, ParserCrashed
 from diglot.domain.picture import Picture
-from diglot.ports.ocr import TextLine
+from diglot.domain.recognised import TextLine
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +56,13 @@ class WarmOcr:
 
     def name(self) -> str:
         return f"{ENGINES[self._engine].name} ({self._languages})"
+
+    def edition(self) -> str:
+        return self._edition
+
+    @cached_property
+    def _edition(self) -> str:
+        return ENGINES[self._engine].edition(self._languages)
 
     def lines(self, picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
         with self._turn(is_cancelled):

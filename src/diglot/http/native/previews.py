@@ -41,6 +41,7 @@ EXAMPLE: dict[str, Any] = {
     "title": "Manual",
     "pages": 12,
     "notes": [],
+    "missing_pages": [],
 }
 
 
@@ -82,6 +83,7 @@ def _body(made: Preview) -> dict[str, Any]:
         "title": made.title,
         "pages": made.page_count,
         "notes": made.notes,
+        "missing_pages": made.missing_pages,
     }
 
 
@@ -113,7 +115,8 @@ OPERATIONS = (
         description="Reads a file that is sent (`file` beside `data`), or the newest file of a document, and answers "
         "the chunks that indexing it by these rules would store, byte for byte. Nothing is stored. Without rules: "
         "`automatic` for a file, its own for a document. Few previews are made at once: 429 says when to come again. "
-        "The text of at most three pages that are pictures is recognised.",
+        "Of pages that are pictures the text of at most three is recognised, beside those of a document that indexing "
+        "recognised before: `missing_pages` and a note say which are left to indexing.",
         handler=preview,
         body=wire.PreviewDocument,
         body_example={"document_id": "0192f0c4-7e1a-7c3b-9d52-3f6b8a1c2d3e", "rules": CUSTOM},
