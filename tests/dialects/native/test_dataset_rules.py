@@ -116,6 +116,6 @@ def test_what_is_refused_changes_nothing(shelf: Shelf, dataset: Dataset, sent: d
 
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_what_is_another_s_is_unknown(shelf: Shelf, dataset: Dataset, method: str) -> None:
-    body = {"rules": {}} if method == "PUT" else None
+    body: dict[str, Any] | None = {"rules": {}} if method == "PUT" else None
     answer = a_stranger(shelf.house).request(method, f"{API}/datasets/{dataset.id}/rules", json=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "dataset_not_found")

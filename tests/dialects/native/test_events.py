@@ -107,6 +107,8 @@ def test_a_document_on_its_way(shelf: Shelf, listen: Callable[..., Ear]) -> None
         "phase": "running",
         "progress": 0.0,
         "error": None,
+        "error_code": None,
+        "error_facts": None,
         "chunk_count": 0,
         "updated_at": 0,
     }

@@ -59,6 +59,8 @@ def test_a_job_tells_what_it_is_about(shelf: Shelf) -> None:
         "progress": 0.0,
         "attempts": 0,
         "error": None,
+        "error_code": None,
+        "error_facts": None,
         "created_at": 0,
         "run_at": None,
         "waits_for": "For a worker: it is the next.",

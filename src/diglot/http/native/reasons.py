@@ -98,6 +98,7 @@ SENTENCES: Mapping[str, str] = {
     "model_refused": "The model {name} answered {status}: {detail}",
     "model_misbehaved": "The model answered nonsense.",
     "model_misbehaved_json": "The model {name} answered no JSON.",
+    "model_misbehaved_long": "The model {name} answered more than what was asked for can take.",
     "model_misbehaved_number": "The model answered with something that is not a number.",
     "model_misbehaved_count": "The model answered {given} vectors for {count} texts.",
     "model_misbehaved_list": "The model answered something that is no list of vectors.",
