@@ -99,7 +99,18 @@ sessions = Table(
     Column("agent", String(255)),
 )
 
-# Nothing here is ever changed or deleted; names are those of the time.
+# Attempts that failed, while they count against others: `library.attempts`.
+attempts = Table(
+    "attempts",
+    metadata,
+    # Hashed: what somebody sent as a login may be a password.
+    Column("name", LargeBinary(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last", MS, nullable=False),
+    Column("until", MS, nullable=False, index=True),
+)
+
+# Nothing here is ever changed, the oldest is deleted; names are those of the time.
 audit = Table(
     "audit",
     metadata,
@@ -119,6 +130,8 @@ audit = Table(
     Column("result", String(16), nullable=False),
     Column("request_id", String(64)),
     Index("ix_audit_listing", "workspace_id", "at", "id"),
+    # For those who forget the oldest.
+    Index("ix_audit_at", "at"),
 )
 
 queries = Table(

@@ -7,7 +7,7 @@ from sqlalchemy import URL, Connection, inspect, text
 from diglot.catalog.location import location
 from diglot.domain.errors import CatalogUnusable
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision: start-up compares it before it loads the migration machinery."""
 
 # Any number, the same in every process: whoever holds this advisory lock migrates.
