@@ -63,8 +63,6 @@ export interface Figures {
   id: string;
   chunk_count: number;
   token_num: number;
-  chunk_method: string;
-  parser_config: Record<string, unknown>;
   unstart_count: number;
   running_count: number;
   cancel_count: number;

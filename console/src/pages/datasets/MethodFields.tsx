@@ -1,11 +1,11 @@
 import { Group, NumberInput, Select } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import { isMethod, isSized, LEAST_TOKENS, METHODS, MOST_TOKENS, type Method } from "../documents/methods";
+import { isSized, LEAST_TOKENS, METHODS, MOST_TOKENS } from "../documents/methods";
 
 export interface MethodChoice {
   /** None: the server's automatic rules. */
-  method: Method | null;
+  method: string | null;
   tokens: number;
 }
 
@@ -22,18 +22,20 @@ const AUTOMATIC = "automatic";
 /** A chunk method with a line on what it is for, and its size where it has one. */
 export function MethodFields({ choice, onChoose, label, automatic }: MethodFieldsProps) {
   const { t } = useTranslation("documents");
-  const methods = METHODS.map((value) => ({ value: value as string, label: t(`methods.${value}.name`) }));
-  const choices = automatic ? [{ value: AUTOMATIC, label: automatic }, ...methods] : methods;
   const { method, tokens } = choice;
+  // RAGFlow's clients may have chosen one that makes nothing here.
+  const names = new Set<string>([...METHODS, ...(method ? [method] : [])]);
+  const methods = [...names].map((value) => ({ value, label: t(`methods.${value}.name`, value) }));
+  const choices = automatic ? [{ value: AUTOMATIC, label: automatic }, ...methods] : methods;
   return (
     <Group align="flex-start" grow preventGrowOverflow={false}>
       <Select
         label={label}
-        description={method ? t(`methods.${method}.for`) : t("methods.automaticFor")}
+        description={method ? t(`methods.${method}.for`, "") : t("methods.automaticFor")}
         inputWrapperOrder={["label", "input", "description", "error"]}
         data={choices}
         value={method ?? AUTOMATIC}
-        onChange={(value) => onChoose({ ...choice, method: value && isMethod(value) ? value : null })}
+        onChange={(value) => onChoose({ ...choice, method: value === AUTOMATIC ? null : value })}
         allowDeselect={false}
         maxDropdownHeight={320}
       />

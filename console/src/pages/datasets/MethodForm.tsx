@@ -1,31 +1,39 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
-import { setMethod, type Dataset, type Figures } from "../../api/datasets";
+import type { Dataset } from "../../api/datasets";
+import { chooseRules, rulesKey, type DatasetRules } from "../../api/rules";
 import { Failure } from "../../parts/Failure";
-import { isMethod, USUAL_TOKENS } from "../documents/methods";
-import { configOf, MethodFields, type MethodChoice } from "./MethodFields";
+import { RulesForm } from "../documents/RulesForm";
+import { isSame, sentRules, shownRules } from "./datasetRules";
 import { Section } from "./Section";
 import { useChange } from "./useChange";
 
 interface MethodFormProps {
   dataset: Dataset;
-  figures: Figures;
+  present: DatasetRules;
 }
 
-export function MethodForm({ dataset, figures }: MethodFormProps) {
+export function MethodForm({ dataset, present }: MethodFormProps) {
   const { t } = useTranslation("datasets");
   const { t: tCommon } = useTranslation();
-  const [choice, setChoice] = useState(() => presentOf(figures));
-  const saving = useChange(() => setMethod(dataset.id, choice.method ?? "naive", configOf(choice)));
+  const shown = shownRules(present);
+  const [choice, setChoice] = useState(shown);
+  const saving = useChange(() => chooseRules(dataset.id, sentRules(choice, present)), [rulesKey(dataset.id)]);
+  const form = dataset.document_count > 0 ? dataset.doc_form : null;
   return (
     <Section title={t("settings.chunking")} lead={t("settings.chunkingLead")}>
       <Stack gap="md">
-        <MethodFields label={t("fields.method")} choice={choice} onChoose={setChoice} />
+        {!present.is_chosen && present.kind !== "automatic" && <Text size="sm">{t("settings.rulesOfLast")}</Text>}
+        <RulesForm rules={choice} form={form} onChange={setChoice} />
         {saving.error && <Failure error={saving.error} />}
         <Group>
-          <Button onClick={() => saving.mutate(undefined)} loading={saving.isPending}>
+          <Button
+            onClick={() => saving.mutate(undefined)}
+            loading={saving.isPending}
+            disabled={isSame(choice, shown) || lacksSeparator(choice)}
+          >
             {tCommon("actions.save")}
           </Button>
         </Group>
@@ -34,10 +42,7 @@ export function MethodForm({ dataset, figures }: MethodFormProps) {
   );
 }
 
-function presentOf({ chunk_method, parser_config }: Figures): MethodChoice {
-  const size = parser_config.chunk_token_num;
-  return {
-    method: isMethod(chunk_method) ? chunk_method : "naive",
-    tokens: typeof size === "number" ? size : USUAL_TOKENS,
-  };
+function lacksSeparator({ kind, parentMode, separator, childSeparator }: ReturnType<typeof shownRules>): boolean {
+  if (kind === "custom") return separator === "";
+  return kind === "hierarchical" && (childSeparator === "" || (parentMode === "paragraph" && separator === ""));
 }

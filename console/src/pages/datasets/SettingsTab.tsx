@@ -2,7 +2,8 @@ import { Skeleton, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
-import { plainId, useDataset, useFigures } from "../../api/datasets";
+import { useDataset } from "../../api/datasets";
+import { useRules } from "../../api/rules";
 import { useMayWrite } from "../../app/SessionGate";
 import { ApiSwitch } from "./ApiSwitch";
 import { DangerZone } from "./DangerZone";
@@ -19,15 +20,14 @@ export default function SettingsTab() {
   const { datasetId = "" } = useParams();
   const mayWrite = useMayWrite();
   const { data: dataset } = useDataset(datasetId);
-  const { data: figures } = useFigures([datasetId]);
-  const beside = figures?.get(plainId(datasetId));
+  const { data: rules } = useRules(datasetId);
   if (!mayWrite) return <Text c="dimmed">{t("settings.viewersMayNot")}</Text>;
   if (!dataset) return <Skeleton height={320} />;
   return (
     <Stack maw={820} key={dataset.id}>
       <GeneralForm dataset={dataset} />
       <IndexForm dataset={dataset} />
-      {beside && <MethodForm dataset={dataset} figures={beside} />}
+      {rules ? <MethodForm dataset={dataset} present={rules} /> : <Skeleton height={240} />}
       <RetrievalForm dataset={dataset} />
       <TagsForm dataset={dataset} />
       <MetadataFields datasetId={dataset.id} />

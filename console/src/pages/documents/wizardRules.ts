@@ -1,6 +1,6 @@
 import type { DocForm } from "../../api/datasets";
 import type { UploadRules } from "../../api/upload";
-import { isSized, USUAL_TOKENS, type Method } from "./methods";
+import { isSized, USUAL_TOKENS } from "./methods";
 
 export const KINDS = ["automatic", "custom", "hierarchical", "method"] as const;
 export type Kind = (typeof KINDS)[number];
@@ -17,7 +17,7 @@ export interface WizardRules {
   parentMode: ParentMode;
   childSeparator: string;
   childMaxTokens: number;
-  method: Method;
+  method: string;
   methodTokens: number;
 }
 
