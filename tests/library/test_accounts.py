@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from diglot.catalog import users
 from diglot.catalog.database import Database
-from diglot.catalog.tables import audit, sessions
+from diglot.catalog.tables import attempts, audit, metadata, sessions
 from diglot.domain.account import Role
 from diglot.domain.api_key import Origin, Scope
 from diglot.domain.errors import (
@@ -34,7 +34,7 @@ from diglot.domain.errors import (
 )
 from diglot.domain.identity import UserId, new_id, now_ms
 from diglot.library.accounts import setup_token
-from diglot.library.attempts import Attempts, network
+from diglot.library.attempts import forget_attempts, network
 from diglot.library.members import MemberChange
 from diglot.library.passwords import IN_LINE, Passwords
 from diglot.library.sessions import SESSION_SECONDS, TOKEN_SECONDS
@@ -59,9 +59,9 @@ def people(empty: People) -> People:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Moves the time that attempts and trust go by."""
-    now = [1000.0]
-    for module in ("attempts", "trust"):
-        monkeypatch.setattr(f"diglot.library.{module}.time", _Clock(now))
+    now = [1_750_000_000.0]
+    monkeypatch.setattr("diglot.library.trust.time", _Clock(now))
+    monkeypatch.setattr("diglot.library.attempts.now_ms", lambda: int(now[0] * 1000))
 
     def move(seconds: float) -> None:
         now[0] += seconds
@@ -174,8 +174,16 @@ def test_refused_logins_are_in_the_audit(people: People) -> None:
             people.log_in(login, "not the password")
     assert people.audit()[1:] == [
         ("log in", "session", "Ada", "ada", "refused"),
-        ("log in", "session", None, "nobody", "refused"),
+        ("log in", "session", None, "no***", "refused"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("login", "shown"), [("Tr0ub4dor&3", "tr***"), ("hunter", "hu***"), ("short", "***"), ("", "***")]
+)
+def test_a_login_that_nobody_has_is_not_told_as_it_was_typed(people: People, login: str, shown: str) -> None:
+    _refused(people, login)
+    assert people.audit()[-1][3] == shown
 
 
 def test_secrets_are_stored_nowhere(people: People) -> None:
@@ -408,9 +416,9 @@ def test_an_attempt_now_and_then_costs_no_wait(people: People, clock: Callable[[
 
 def test_brute_force_is_bounded(people: People, clock: Callable[[float], None]) -> None:
     people.hasher.compared.clear()
-    for _ in range(10_000):
+    for _ in range(1_000):
         _refused(people, "ada")
-        clock(1)
+        clock(10)
     # 5 at once, then one after each wait: 60 + 120 + ... + 1920 seconds, and every hour.
     assert len(people.hasher.compared) <= 12
 
@@ -424,28 +432,111 @@ def test_an_address_that_tries_many_logins_is_slowed_down(people: People, clock:
     assert _refused(people, "guess") is None
 
 
-def test_an_attempt_counts_from_its_beginning() -> None:
-    attempts = Attempts(free=5, longest_wait=60)
-    barrier = threading.Barrier(20)
-
-    def try_it(_: int) -> bool:
-        barrier.wait()
-        try:
-            attempts.begin("ada")
-        except TooManyAttempts:
-            return False
-        return True
-
-    with ThreadPoolExecutor(20) as pool:
-        assert sum(pool.map(try_it, range(20))) == 5
+def test_other_processes_count_too(people: People, clock: Callable[[float], None]) -> None:
+    processes = [people, *(People(people.database) for _ in range(3))]
+    assert [_refused(processes[number % 4], "ada") for number in range(6)] == [None] * 5 + [60.0]
+    restarted = People(people.database)
+    assert _refused(restarted, "ada") == 60
+    clock(60)
+    assert _refused(restarted, "ada") is None
+    assert _refused(people, "ada") == 120
+    clock(120)
+    people.log_in("ada")
+    assert [_refused(one, "ada") for one in (*processes, restarted)] == [None] * 5
 
 
-def test_what_is_known_of_attempts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("diglot.library.attempts.MOST_KNOWN", 100)
-    attempts = Attempts(free=1, longest_wait=60)
-    for number in range(1000):
-        attempts.begin(str(number))
-    assert len(attempts._records) == 100
+def test_so_many_at_once_are_no_way_around(people: People) -> None:
+    processes = [People(people.database) for _ in range(20)]
+    barrier = threading.Barrier(len(processes))
+    for process in processes:
+        process.hasher.matches = _together(process.hasher, barrier)  # type: ignore[method-assign]
+    with ThreadPoolExecutor(len(processes)) as pool:
+        waits = list(pool.map(lambda process: _refused(process, "ada"), processes))
+    assert waits.count(None) == 5
+    assert people.audit().count(("log in", "session", "Ada", "ada", "refused")) == 5
+
+
+def _together(hasher: CheapHasher, barrier: threading.Barrier) -> Callable[[str, str], bool]:
+    """Compares once all are at it."""
+    compare = hasher.matches
+
+    def matches(hashed: str, password: str) -> bool:
+        barrier.wait(20)
+        return compare(hashed, password)
+
+    return matches
+
+
+def test_the_right_password_is_no_way_around_either(people: People) -> None:
+    compare, guesser = people.hasher.matches, People(people.database)
+
+    def slow(hashed: str, password: str) -> bool:
+        assert [_refused(guesser, "ada") for _ in range(5)] == [None] * 5
+        return compare(hashed, password)
+
+    people.hasher.matches = slow  # type: ignore[method-assign]
+    with pytest.raises(TooManyAttempts):
+        people.log_in("ada")
+    people.hasher.matches = compare  # type: ignore[method-assign]
+    begun = people.log_in("ada", origin=Origin("192.0.2.2"))
+    with people.database.read() as connection:
+        assert [row.id for row in connection.execute(select(sessions))] == [begun.session.id]
+
+
+def test_a_login_that_succeeds_writes_nothing_but_clears(people: People) -> None:
+    people.log_in("ada")
+    assert _tallies(people) == []
+    _refused(people, "ada")
+    assert _tallies(people) == [1, 1]
+    _refused(people, "nobody")
+    assert sorted(_tallies(people)) == [1, 1, 2]
+    people.log_in("ada")
+    assert _tallies(people) == [1]
+
+
+def test_what_is_counted_tells_no_login(people: People) -> None:
+    _refused(people, "hunter2-is-my-password")
+    with people.database.read() as connection:
+        for table in metadata.sorted_tables:
+            assert "hunter2" not in str(connection.execute(select(table)).all()), table.name
+
+
+def test_a_clock_that_was_set_back_locks_nobody_out(people: People, clock: Callable[[float], None]) -> None:
+    for _ in range(6):
+        _refused(people, "ada")
+    clock(-10 * 86_400)
+    people.log_in("ada")
+
+
+def test_what_counts_no_more_is_forgotten(people: People, clock: Callable[[float], None]) -> None:
+    for _ in range(6):
+        _refused(people, "ada")
+    _refused(people, "nobody")
+    clock(61)
+    forget_attempts(people.database)
+    assert _tallies(people) == [5]
+    assert _refused(people, "ada") is None
+    assert _refused(people, "ada") == 120
+    clock(86_400)
+    forget_attempts(people.database)
+    assert _tallies(people) == []
+
+
+def test_what_is_known_of_attempts_is_bounded(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diglot.library.attempts.MOST_KNOWN", 10)
+    for _ in range(5):
+        _refused(people, "ada")
+    for number in range(30):
+        _refused(people, f"guess{number}", Origin(f"192.0.2.{number}"))
+    forget_attempts(people.database)
+    assert len(_tallies(people)) == 10
+    # What makes somebody wait stays longest.
+    assert _refused(people, "ada") is not None
+
+
+def _tallies(people: People) -> list[int]:
+    with people.database.read() as connection:
+        return list(connection.execute(select(attempts.c.count)).scalars())
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Who did what. Rows are added, never changed."""
+"""Who did what. Rows are added and never changed; the oldest are removed."""
 
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from diglot.catalog import tables
 from diglot.catalog.queries import Place, earlier
@@ -49,3 +49,9 @@ def page(connection: Connection, workspace_id: WorkspaceId, before: Place | None
     columns = [tables.audit.c[name] for name in Entry.__slots__]
     listing = select(*columns).where(*wanted).order_by(tables.audit.c.at.desc(), tables.audit.c.id.desc())
     return [Entry(*row) for row in connection.execute(listing.limit(limit))]
+
+
+def forget(connection: Connection, before_ms: int, limit: int = 1000) -> int:
+    """Removes what was done before that time; how many: fewer than `limit` means that none is left."""
+    old = select(tables.audit.c.id).where(tables.audit.c.at < before_ms).order_by(tables.audit.c.at).limit(limit)
+    return connection.execute(delete(tables.audit).where(tables.audit.c.id.in_(old))).rowcount

@@ -1,6 +1,7 @@
 """Coming in and going: the first account, logins, sessions' ends, one's own password."""
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,20 +15,15 @@ from diglot.domain.api_key import Caller, Origin
 from diglot.domain.errors import AlreadySetUp, InvalidCredentials, MemberNotFound, SetupTokenNeeded
 from diglot.domain.identity import now_ms, random_text
 from diglot.library import auditing
-from diglot.library.attempts import Attempts, network
+from diglot.library.attempts import UNCOUNTED, Attempt, Attempts
 from diglot.library.keys import WORKSPACE, default_owner
-from diglot.library.logins import clean_login, fold
+from diglot.library.logins import clean_login, fold, masked
 from diglot.library.naming import clean_name
 from diglot.library.passwords import Passwords
 from diglot.library.sessions import Sessions
 
 SETUP_TOKEN = "setup_token"
 SETUP_TOKEN_LENGTH = 24
-FREE_ATTEMPTS = 5
-LONGEST_WAIT = 3_600.0
-# Of one address, whatever logins it tries. Behind a proxy all have one, so the wait stays short.
-FREE_ATTEMPTS_OF_ADDRESS = 60
-LONGEST_WAIT_OF_ADDRESS = 60.0
 LONGEST_SENT_LOGIN = 128
 
 
@@ -59,8 +55,7 @@ class Accounts:
         self._database = database
         self._passwords = passwords
         self._sessions = sessions
-        self._attempts = Attempts(FREE_ATTEMPTS, LONGEST_WAIT)
-        self._attempts_of_address = Attempts(FREE_ATTEMPTS_OF_ADDRESS, LONGEST_WAIT_OF_ADDRESS)
+        self._attempts = Attempts(database)
 
     def is_setup_needed(self) -> bool:
         return is_setup_needed(self._database)
@@ -101,23 +96,19 @@ class Accounts:
     def log_in(self, login: str, password: str, origin: Origin, agent: str | None) -> Begun:
         """`InvalidCredentials`, whatever is wrong; `TooManyAttempts`, `Overloaded`."""
         folded = fold(login[:LONGEST_SENT_LOGIN])
-        near = network(origin.address)
-        attempt = f"{folded}\n{near}"
-        self._attempts.begin(attempt)
-        self._attempts_of_address.begin(near)
+        attempt = self._attempts.at_login(folded, origin.address)
         with self._database.read() as connection:
+            self._attempts.require_turn(connection, attempt)
             account = users.by_login(connection, folded)
         hashed = None if account is None else account.hashed
         if not self._passwords.matches(hashed, password):
             member = None if account is None else account.member
-            self._database.write(partial(_note_refused, member=member, login=folded, origin=origin))
+            self._fail(attempt, partial(_note_refused, member=member, login=folded, origin=origin))
             raise InvalidCredentials
-        self._attempts.succeed(attempt)
-        self._attempts_of_address.succeed(near)
         assert account is not None
         assert hashed is not None
         renewed = self._passwords.hash(password) if self._passwords.is_outdated(hashed) else None
-        return self._begin(account, origin, agent, renewed)
+        return self._begin(account, origin, agent, renewed, attempt)
 
     def workspace(self, session: Session) -> str:
         """The name of the workspace it is in."""
@@ -142,18 +133,18 @@ class Accounts:
     def change_password(self, session: Session, current: str, new: str, origin: Origin) -> None:
         """Ends all other sessions of the user. `InvalidCredentials`, `TooManyAttempts`, `InvalidArgument`."""
         member = session.member
-        attempt = f"{member.login}\n{network(origin.address)}"
-        self._attempts.begin(attempt)
+        attempt = self._attempts.at_password(member.login or "", origin.address)
         with self._database.read() as connection:
+            self._attempts.require_turn(connection, attempt)
             account = users.get(connection, member.workspace_id, member.id)
         if not self._passwords.matches(None if account is None else account.hashed, current):
             verb = "change password"
-            self._database.write(partial(_note, member=member, verb=verb, origin=origin, result="refused"))
+            self._fail(attempt, partial(_note, member=member, verb=verb, origin=origin, result="refused"))
             raise InvalidCredentials("The current password is wrong.")
-        self._attempts.succeed(attempt)
         hashed = self._passwords.hash(new, "new")
 
         def work(connection: Connection) -> None:
+            self._attempts.succeed(connection, attempt)
             users.change(connection, member.id, password_hash=hashed)
             session_rows.end_all(connection, member.id, but=session.id)
             _note(connection, member, "change password", origin)
@@ -161,11 +152,26 @@ class Accounts:
         self._database.write(work)
         self._sessions.forget()
 
-    def _begin(self, account: users.Account, origin: Origin, agent: str | None, renewed: str | None = None) -> Begun:
+    def _fail(self, attempt: Attempt, note: Callable[[Connection], None]) -> None:
+        def work(connection: Connection) -> None:
+            self._attempts.fail(connection, attempt)
+            note(connection)
+
+        self._database.write(work)
+
+    def _begin(
+        self,
+        account: users.Account,
+        origin: Origin,
+        agent: str | None,
+        renewed: str | None = None,
+        attempt: Attempt = UNCOUNTED,
+    ) -> Begun:
         secret, secret_hash = self._sessions.drawn()
         member = account.member
 
         def work(connection: Connection) -> None:
+            self._attempts.succeed(connection, attempt)
             # Who was disabled, or got another password, while this one was being compared stays outside.
             now = users.get(connection, member.workspace_id, member.id)
             if now is None or now.member.disabled_at is not None or now.hashed != account.hashed:
@@ -191,9 +197,10 @@ def _note(connection: Connection, member: Member, verb: str, origin: Origin, res
 
 
 def _note_refused(connection: Connection, member: Member | None, login: str, origin: Origin) -> None:
-    """Of a login that nobody has, the installation's first workspace is told."""
+    """Of a login that nobody has, the installation's first workspace is told; not as it was typed, since it may be a
+    password."""
     if member is not None:
         _note(connection, member, "log in", origin, "refused")
     else:
         first = workspaces.by_name(connection, WORKSPACE)
-        auditing.note_stranger(connection, first, origin, "log in", "session", login)
+        auditing.note_stranger(connection, first, origin, "log in", "session", masked(login))

@@ -1,16 +1,19 @@
 """The audit: each change of what others rely on, and each login, in the transaction of what it tells."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Literal
 
 from sqlalchemy import Connection
 
 from diglot.catalog import audit
+from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Origin
 from diglot.domain.identity import WorkspaceId, new_id, now_ms
 
 Result = Literal["done", "refused"]
 NAME_LENGTH = 500
+DAY_MS = 86_400_000
 ADDRESS_LENGTH = 64
 
 
@@ -82,6 +85,13 @@ def note_stranger(
         request_id=request_id,
     )
     audit.add(connection, entry)
+
+
+def forget_old(database: Database, days: int) -> None:
+    """What is older; nothing if `days` is 0."""
+    before = now_ms() - days * DAY_MS
+    while days and database.write(partial(audit.forget, before_ms=before)) >= 1000:
+        pass
 
 
 def _source(origin: Origin | None) -> tuple[str | None, str | None]:

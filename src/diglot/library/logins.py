@@ -19,3 +19,8 @@ def clean_login(text: str) -> str:
     if any(one.isspace() or unicodedata.category(one)[0] == "C" for one in login):
         raise InvalidArgument("A login has no spaces or control characters.", "login")
     return login
+
+
+def masked(login: str) -> str:
+    """What may be kept of one that nobody has: enough to recognise a slip, too little of a password."""
+    return "***" if len(login) < 6 else f"{login[:2]}***"

@@ -19,11 +19,13 @@ KNOWN_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`api_enabled` False refuses every API key. `query_log_days`: how long questions are kept."""
+    """`api_enabled` False refuses every API key. `query_log_days`, `audit_days`: how long questions and the audit are
+    kept; the audit for ever if 0."""
 
     api_enabled: bool = True
     query_log_enabled: bool = True
     query_log_days: int = 90
+    audit_days: int = 365
 
 
 NAMES = tuple(one.name for one in fields(Choices))

@@ -14,7 +14,8 @@ from diglot.domain.identity import now_ms
 from diglot.ingestion.attempt import Attempt
 from diglot.ingestion.home import REFRESH_SECONDS, Home, move_in
 from diglot.ingestion.purging import sweep_vectors
-from diglot.library.querylog import forget_old
+from diglot.library import auditing, querylog
+from diglot.library.attempts import forget_attempts
 from diglot.library.switches import Switches
 from diglot.worker.badge import Badge
 from diglot.worker.heartbeat import BEAT_SECONDS, Heartbeat
@@ -145,7 +146,9 @@ class Attention:
     def _keep_house(self) -> None:
         while self._database.write(partial(jobs.forget, before_ms=now_ms() - KEPT_JOBS_MS)) >= 1000:
             pass
-        forget_old(self._database, self._switches)
+        querylog.forget_old(self._database, self._switches)
+        auditing.forget_old(self._database, self._switches.now().audit_days)
+        forget_attempts(self._database)
         with self._database.read() as connection:
             swept_at = remembered.get(connection, SWEPT) or 0
         if now_ms() - swept_at > SWEEP_MS:

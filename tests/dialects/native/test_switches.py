@@ -16,7 +16,12 @@ from tests.dialects.others import a_reader, a_stranger
 from tests.house import a_client, a_house, finish
 
 SETTINGS = f"{API}/settings"
-ON = {"api_enabled": True, "query_log": {"enabled": True, "days": 90}, "links": {"edit": None, "report": None}}
+ON = {
+    "api_enabled": True,
+    "query_log": {"enabled": True, "days": 90},
+    "audit": {"days": 365},
+    "links": {"edit": None, "report": None},
+}
 DOORS = ["/v1/datasets", "/api/v1/datasets", "/v1/data?id=1", "/v0.24/api/v1/datasets", f"{API}/settings"]
 
 
@@ -131,10 +136,17 @@ def test_other_processes_follow_within_seconds(
 def test_what_is_absent_stays(owner: TestClient) -> None:
     owner.patch(SETTINGS, json={"query_log": {"days": 7}})
     owner.patch(SETTINGS, json={"query_log": {"enabled": False}})
-    assert owner.patch(SETTINGS, json={}).json() == ON | {"query_log": {"enabled": False, "days": 7}}
+    owner.patch(SETTINGS, json={"audit": {"days": 0}})
+    assert owner.patch(SETTINGS, json={"audit": {}}).json() == ON | {
+        "query_log": {"enabled": False, "days": 7},
+        "audit": {"days": 0},
+    }
 
 
-@pytest.mark.parametrize("sent", [{"query_log": {"days": 0}}, {"api_enabled": None}, {"color": 1}, {"links": {}}])
+@pytest.mark.parametrize(
+    "sent",
+    [{"query_log": {"days": 0}}, {"audit": {"days": -1}}, {"api_enabled": None}, {"color": 1}, {"links": {}}],
+)
 def test_what_is_refused(owner: TestClient, sent: dict[str, Any]) -> None:
     assert code_of(owner.patch(SETTINGS, json=sent)) == (400, "invalid_argument")
     assert owner.get(SETTINGS).json() == ON

@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 from starlette.testclient import TestClient
 
 from diglot.catalog import queries as query_rows
 from diglot.catalog.queries import DAY_MS, AskedQuery
+from diglot.catalog.tables import audit
 from diglot.domain.api_key import Scope
 from diglot.domain.identity import new_id, now_ms
 from diglot.domain.search import Hits, RetrievalPlan, RetrievalSettings
-from diglot.library import querylog
+from diglot.library import auditing, querylog
 from diglot.library.querylog import forget_old
 from tests.dialects.native.conftest import API, Shelf
 from tests.dialects.others import a_reader, a_stranger, one_restricted
@@ -264,6 +265,21 @@ def test_what_is_undone_is_not_in_the_audit(shelf: Shelf) -> None:
     body = {"ids": [document.id, new_id()]}
     shelf.client.request("DELETE", f"/api/v1/datasets/{shelf.dataset.id}/documents", json=body)
     assert _audit(shelf, "document") == []
+
+
+@pytest.mark.parametrize(("days", "kept"), [(2, ["young"]), (365, ["young", "old"]), (0, ["young", "old", "ancient"])])
+def test_the_audit_is_kept_for_as_long_as_the_settings_say(shelf: Shelf, days: int, kept: list[str]) -> None:
+    owner = shelf.house.keys.owner()
+    if days != 365:
+        shelf.house.switches.change(owner, audit_days=days)
+    for name, age in (("ancient", 3000), ("old", 3), ("young", 1)):
+        shelf.house.database.write(lambda connection, name=name: auditing.note(connection, owner, "x", name))
+        moved = update(audit).where(audit.c.kind == name).values(at=now_ms() - age * DAY_MS)
+        shelf.house.database.write(lambda connection, moved=moved: connection.execute(moved))
+    auditing.forget_old(shelf.house.database, shelf.house.switches.now().audit_days)
+    with shelf.house.database.read() as connection:
+        kinds = connection.execute(select(audit.c.kind).where(audit.c.verb == "x").order_by(audit.c.at.desc()))
+        assert list(kinds.scalars()) == kept
 
 
 def test_only_admins_read_the_audit(shelf: Shelf) -> None:

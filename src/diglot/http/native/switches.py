@@ -21,9 +21,9 @@ def show(call: Call) -> Answer:
 def change(call: Call) -> Answer:
     sent: wire.SettingsChange = call.body
     chosen: dict[str, Any] = {"api_enabled": sent.api_enabled} if "api_enabled" in sent.model_fields_set else {}
-    if sent.query_log is not None:
-        given = sent.query_log.model_fields_set
-        chosen |= {f"query_log_{name}": getattr(sent.query_log, name) for name in sorted(given)}
+    for kept, part in (("query_log", sent.query_log), ("audit", sent.audit)):
+        if part is not None:
+            chosen |= {f"{kept}_{name}": getattr(part, name) for name in sorted(part.model_fields_set)}
     return json_answer(_body(call, call.house.switches.change(call.caller, **chosen)))
 
 
@@ -43,6 +43,7 @@ def _body(call: Call, choices: Choices) -> dict[str, Any]:
     return {
         "api_enabled": choices.api_enabled,
         "query_log": {"enabled": choices.query_log_enabled, "days": choices.query_log_days},
+        "audit": {"days": choices.audit_days},
         "links": {"edit": settings.docs_edit_url, "report": settings.docs_report_url},
     }
 
@@ -50,6 +51,7 @@ def _body(call: Call, choices: Choices) -> dict[str, Any]:
 EXAMPLE: dict[str, Any] = {
     "api_enabled": True,
     "query_log": {"enabled": True, "days": 90},
+    "audit": {"days": 365},
     "links": {"edit": None, "report": "https://example.com/report"},
 }
 OPERATIONS = (

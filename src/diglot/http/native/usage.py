@@ -139,7 +139,7 @@ OPERATIONS = (
         tag=TAG,
         summary="Who did what",
         description="Logins, and changes of members, keys, settings and models, and what was deleted by any API; the "
-        "newest first. Nothing is ever taken out. Asks for the scope `admin`.",
+        "newest first. Kept for as many days as the settings say. Asks for the scope `admin`.",
         handler=audit,
         query=wire.ListQuery,
         answer=wire.AuditPage,

@@ -163,6 +163,10 @@ class QueryLog(BaseModel):
     days: int = Field(description="How long.")
 
 
+class AuditKept(BaseModel):
+    days: int = Field(description="How long; 0: for ever.")
+
+
 class Links(BaseModel):
     edit: str | None = Field(description="Where readers of the documentation may propose changes; null: nowhere.")
     report: str | None = Field(description="Where they may report mistakes; null: nowhere.")
@@ -171,6 +175,7 @@ class Links(BaseModel):
 class Settings(BaseModel):
     api_enabled: bool = Field(description="Whether API keys are taken at all.")
     query_log: QueryLog = Field(description="The log of questions.")
+    audit: AuditKept = Field(description="The audit.")
     links: Links = Field(description="Links of the documentation.")
 
 
@@ -179,11 +184,16 @@ class QueryLogChange(Strict):
     days: int = Field(90, description="How long.", ge=1, le=3650)
 
 
+class AuditChange(Strict):
+    days: int = Field(365, description="How long; 0: for ever.", ge=0, le=3650)
+
+
 class SettingsChange(Strict):
     """What is absent stays, in the object too."""
 
     api_enabled: bool = Field(True, description="False refuses every API key; the console goes on.")
     query_log: QueryLogChange | None = Field(None, description="The log of questions.")
+    audit: AuditChange | None = Field(None, description="The audit.")
 
 
 class DatasetSwitch(Strict):
