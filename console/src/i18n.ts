@@ -1,49 +1,59 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 
-/** One file for each part of the console and each language, such as `locales/zh/datasets.json`. */
-const files = import.meta.glob<Record<string, unknown>>("./locales/*/*.json", { eager: true, import: "default" });
-
 export const LANGUAGES = { en: "English", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
+
+/** One file for each part of the console, such as `locales/zh/datasets.json`; only the languages that are read are fetched. */
+const TEXTS: Record<Language, () => Promise<{ default: Record<string, object> }>> = {
+  en: () => import("./locales/en"),
+  zh: () => import("./locales/zh"),
+};
 const KEPT_AS = "diglot-language";
+const ASKED = new URLSearchParams(location.search).get("lang");
 
-function resources(): Record<string, Record<string, Record<string, unknown>>> {
-  const found: Record<string, Record<string, Record<string, unknown>>> = {};
-  for (const [path, content] of Object.entries(files)) {
-    const [language, file] = path.split("/").slice(-2);
-    if (language && file) (found[language] ??= {})[file.replace(".json", "")] = content;
-  }
-  return found;
-}
-
-function isLanguage(text: string | null): text is Language {
-  return text !== null && text in LANGUAGES;
+function isLanguage(text: string | null | undefined): text is Language {
+  return typeof text === "string" && text in LANGUAGES;
 }
 
 /** What the address says, else what was chosen before, else what the browser prefers. */
 function first(): Language {
-  const asked = new URLSearchParams(location.search).get("lang");
   const kept = localStorage.getItem(KEPT_AS);
-  if (isLanguage(asked)) return asked;
+  if (isLanguage(ASKED)) return ASKED;
   if (isLanguage(kept)) return kept;
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
 
-export function choose(language: Language): void {
+export async function choose(language: Language): Promise<void> {
   localStorage.setItem(KEPT_AS, language);
-  void i18next.changeLanguage(language);
+  await fetchTexts(language);
+  await i18next.changeLanguage(language);
+}
+
+/** Goes over to the language that a member has chosen, unless the address asks for another. */
+export async function followMember(language: string | null | undefined): Promise<void> {
+  if (isLanguage(ASKED) || !isLanguage(language) || language === i18next.language) return;
+  await choose(language);
+}
+
+async function fetchTexts(language: Language): Promise<void> {
+  const { default: files } = await TEXTS[language]();
+  for (const [path, texts] of Object.entries(files))
+    i18next.addResourceBundle(language, path.slice("./".length, -".json".length), texts);
 }
 
 export async function startI18n(): Promise<void> {
-  i18next.on("languageChanged", (language) => {
-    document.documentElement.lang = language;
+  const language = first();
+  i18next.on("languageChanged", (chosen) => {
+    document.documentElement.lang = chosen;
   });
   await i18next.use(initReactI18next).init({
-    resources: resources() as never,
-    lng: first(),
-    fallbackLng: "en",
+    resources: {},
+    lng: language,
+    // Each language has every text.
+    fallbackLng: false,
     defaultNS: "common",
     interpolation: { escapeValue: false },
   });
+  await fetchTexts(language);
 }

@@ -19,6 +19,7 @@ export const setUp = (sent: Setup) => open<Session>("/diglot/v1/setup", "POST", 
 export const logIn = (login: string, password: string) =>
   open<Session>("/diglot/v1/session", "POST", { login, password });
 export const session = () => open<Session>("/diglot/v1/session");
+export const chooseLanguage = (language: string) => open<Session>("/diglot/v1/session", "PATCH", { language });
 export const changePassword = (current: string, next: string) =>
   open<undefined>("/diglot/v1/session/password", "PUT", { current, new: next });
 

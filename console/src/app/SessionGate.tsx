@@ -5,6 +5,7 @@ import { Navigate, Outlet, useLocation } from "react-router";
 
 import { ApiError } from "../api/client";
 import { isSetupNeeded, session, type Session } from "../api/session";
+import { followMember } from "../i18n";
 import { Failure } from "../parts/Failure";
 
 const SessionContext = createContext<Session | null>(null);
@@ -21,7 +22,9 @@ export const useIsOwner = () => useSession().user.role === "owner";
 
 async function entrance(): Promise<Session | "setup" | "login"> {
   try {
-    return await session();
+    const found = await session();
+    await followMember(found.user.language);
+    return found;
   } catch (error) {
     if (!(error instanceof ApiError && error.status === 401)) throw error;
     return (await isSetupNeeded()) ? "setup" : "login";

@@ -18,9 +18,10 @@ import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 
 import { logOut } from "../api/session";
-import { choose, LANGUAGES, type Language } from "../i18n";
+import { LANGUAGES, type Language } from "../i18n";
 import { SchemeSwitch } from "./SchemeSwitch";
 import { useIsOwner, useSession } from "./SessionGate";
+import { useLanguageChoice } from "./useLanguageChoice";
 
 const PLACES = [
   { to: "/datasets", name: "datasets", icon: IconDatabase, isForOwners: false },
@@ -82,6 +83,7 @@ export function Shell() {
 
 export function LanguageChoice() {
   const { t } = useTranslation();
+  const choose = useLanguageChoice();
   return (
     <Menu>
       <Menu.Target>
@@ -91,7 +93,7 @@ export function LanguageChoice() {
       </Menu.Target>
       <Menu.Dropdown>
         {Object.entries(LANGUAGES).map(([language, name]) => (
-          <Menu.Item key={language} lang={language} onClick={() => choose(language as Language)}>
+          <Menu.Item key={language} lang={language} onClick={() => void choose(language as Language)}>
             {name}
           </Menu.Item>
         ))}

@@ -7,7 +7,8 @@ import { useTranslation } from "react-i18next";
 import { ApiError } from "../../api/client";
 import { changePassword } from "../../api/session";
 import { useSession } from "../../app/SessionGate";
-import { choose, LANGUAGES, type Language } from "../../i18n";
+import { useLanguageChoice } from "../../app/useLanguageChoice";
+import { LANGUAGES, type Language } from "../../i18n";
 import { Failure } from "../../parts/Failure";
 import { fits, NewPassword } from "./NewPassword";
 
@@ -78,13 +79,14 @@ function Profile() {
 
 function LanguageOfPages() {
   const { t, i18n } = useTranslation("start");
+  const choose = useLanguageChoice();
   const choices = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
   return (
     <SegmentedControl
       aria-label={t("account.language")}
       data={choices}
       value={i18n.language}
-      onChange={(value) => choose(value as Language)}
+      onChange={(value) => void choose(value as Language)}
     />
   );
 }

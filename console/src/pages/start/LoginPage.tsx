@@ -6,6 +6,7 @@ import { useLocation, useNavigate } from "react-router";
 
 import { ApiError } from "../../api/client";
 import { logIn } from "../../api/session";
+import { followMember } from "../../i18n";
 import { Failure } from "../../parts/Failure";
 import { Entrance } from "./Entrance";
 import { useWait } from "./useWait";
@@ -32,6 +33,7 @@ function LoginForm() {
   const entering = useMutation({
     mutationFn: () => logIn(login.trim(), password),
     onSuccess: async (session) => {
+      await followMember(session.user.language);
       queries.clear();
       queries.setQueryData(["session"], session);
       await navigate(from, { replace: true });
