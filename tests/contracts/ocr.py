@@ -1,5 +1,6 @@
 """What everything that recognises text promises: `ports.ocr.Ocr`."""
 
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +38,12 @@ class OcrContract:
         first = min(found, key=lambda line: line.top)
         assert first.left * page.points == pytest.approx(72, abs=6)
         assert first.bottom * page.points == pytest.approx(100, abs=8)
+
+    def test_its_edition_is_the_same_as_long_as_it_is(self, ocr: Ocr) -> None:
+        first = ocr.edition()
+        assert re.search(r"\d+\.\d+", first)
+        ocr.close()
+        assert ocr.edition() == first
 
     @pytest.mark.parametrize("size", [(1, 1), (3, 400), (900, 2), (64, 64)])
     def test_a_page_without_text_has_no_lines(self, ocr: Ocr, size: tuple[int, int]) -> None:

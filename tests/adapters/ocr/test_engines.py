@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,23 @@ class TestTesseract(OcrContract):
 def test_the_first_engine_is_chosen_and_named() -> None:
     with closing(choose(AUTO, LANGUAGES, MEMORY)) as ocr:
         assert (ocr.missing(), ocr.name()) == (None, "RapidOCR (chi_sim+eng)")
+
+
+def test_editions_differ_where_what_is_recognised_may(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def edition(engine: str, languages: str) -> str:
+        return choose(engine, languages, MEMORY).edition()
+
+    command = tmp_path / "tesseract"
+    command.write_text(f'#!/bin/sh\necho "tesseract 5.3.0 in \\"{tmp_path}\\" (1):"\n')
+    command.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    data = tmp_path / "eng.traineddata"
+    data.write_bytes(b"fast")
+    fast = edition("tesseract", "eng")
+    data.write_bytes(b"better")
+    assert len({fast, edition("tesseract", "eng"), edition("tesseract", "deu"), edition("rapidocr", "eng")}) == 4
+    # One model reads all of them.
+    assert edition("rapidocr", "eng") == edition("rapidocr", "chi_sim+eng") == edition(AUTO, "eng")
 
 
 def test_a_language_that_the_package_lacks_is_a_plain_error() -> None:

@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from diglot.assembly import Diglot
 from diglot.domain.document import Document, DocumentStatus
+from diglot.domain.errors import LimitExceeded
 from diglot.domain.parsed import Parsed
+from diglot.domain.picture import Picture
+from diglot.domain.recognised import TextLine
 from diglot.domain.rules import ChildRules, ChunkForm, ChunkingRules, ChunkMethod, RuleMode
 from diglot.http.ragflow.chunking import default_config, rules_of
+from diglot.library.documents import DocumentChange
+from tests.adapters.ocr.pages import joined, of_sentences
 from tests.adapters.parsers.crafting import pdf, pdf_of_contents
 from tests.dialects.native.conftest import API, DOCUMENTS, Shelf
 from tests.house import KEY, a_client, a_house, finish
@@ -155,6 +161,93 @@ def test_other_rules_for_a_document(shelf: Shelf) -> None:
     other = shelf.client.post(f"{API}/preview", json={"document_id": document.id, "rules": CUSTOM}).json()
     assert (own["counts"]["chunks"], other["counts"]["chunks"]) == (1, 40)
     assert shelf.now(document).chunk_count == 1
+
+
+SENTENCES = [f"The lighthouse number {number} stands on the cliff." for number in range(1, 6)]
+
+
+@pytest.fixture
+def scanned(tmp_path: Path) -> Iterator[Shelf]:
+    """Where pages that are pictures are recognised."""
+    with a_house(tmp_path) as house:
+        if reason := house.ocr.missing():
+            pytest.skip(reason)
+        yield Shelf(house, a_client(house), house.datasets.create(house.keys.owner(), "scans"))
+
+
+def _of(shelf: Shelf, document: Document, **rules: Any) -> Body:
+    answer = shelf.client.post(f"{API}/preview", json={"document_id": document.id, **rules})
+    assert answer.status_code == 200, answer.text
+    shown: Body = answer.json()
+    return shown
+
+
+def _sentences(shown: Body) -> list[str]:
+    return [line for chunk in shown["chunks"] for line in chunk["content"].split("\n") if line]
+
+
+def test_of_scans_that_nobody_recognised_it_says_what_is_missing(scanned: Shelf) -> None:
+    content = of_sentences(SENTENCES)
+    document = scanned.add("a.tif", content)
+    for shown in (_of_file(scanned, "a.tif", content).json(), _of(scanned, document)):
+        assert _sentences(shown) == SENTENCES[:3]
+        assert shown["missing_pages"] == [4, 5]
+        (note,) = shown["notes"]
+        assert "pictures: 4-5." in note
+
+
+def test_of_scans_that_were_recognised_it_is_whole(scanned: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = of_sentences(SENTENCES)
+    document = scanned.read("a.tif", content, rules=ChunkingRules())
+    monkeypatch.setattr(scanned.house.ocr, "lines", _recognises_nothing)
+    shown = _of(scanned, document)
+    assert _sentences(shown) == SENTENCES
+    assert (shown["missing_pages"], shown["notes"]) == ([], [])
+    assert shown["chunks"] == _stored(scanned, document)
+    other = _of(scanned, document, rules=CUSTOM)
+    assert other["counts"]["chunks"] == 5
+    change = DocumentChange(rules=ChunkingRules(RuleMode.CUSTOM, separator="\n", max_tokens=100, overlap=10))
+    scanned.house.documents.update(scanned.house.keys.owner(), scanned.dataset.id, document.id, change)
+    finish(scanned.house)
+    assert other["chunks"] == _stored(scanned, scanned.now(document))
+    monkeypatch.undo()
+    # Whoever sends a file learns nothing of who else has it.
+    assert _of_file(scanned, "a.tif", content).json()["missing_pages"] == [4, 5]
+
+
+def _recognises_nothing(*_: object) -> list[TextLine]:
+    raise AssertionError("a page is recognised again")
+
+
+def test_a_page_that_takes_too_long_is_missing(scanned: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    recognise, asked = scanned.house.ocr.lines, []
+
+    def slow(picture: Picture, seconds: float, is_cancelled: Callable[[], bool]) -> list[TextLine]:
+        asked.append(seconds)
+        if len(asked) == 2:
+            raise LimitExceeded
+        return recognise(picture, seconds, is_cancelled)
+
+    monkeypatch.setattr(scanned.house.ocr, "lines", slow)
+    shown = _of_file(scanned, "a.tif", of_sentences(SENTENCES[:3])).json()
+    assert (_sentences(shown), shown["missing_pages"]) == ([SENTENCES[0], SENTENCES[2]], [2])
+    assert asked == [60.0] * 3
+
+
+def test_of_scans_whose_first_pages_are_empty_it_says_why_there_is_nothing(scanned: Shelf) -> None:
+    answer = _of_file(scanned, "a.tif", joined([Image.new("L", (200, 100), 255)] * 5))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "method_unavailable")
+    assert "pictures: 4-5." in answer.json()["error"]["message"]
+
+
+def test_more_scans_than_indexing_takes_are_refused_as_it_does(tmp_path: Path) -> None:
+    with a_house(tmp_path, ocr_pages=4) as house:
+        shelf = Shelf(house, a_client(house), house.datasets.create(house.keys.owner(), "scans"))
+        content = joined([Image.new("L", (200, 100), 255)] * 5)
+        document = shelf.read("a.tif", content)
+        answer = _of_file(shelf, "a.tif", content)
+        assert (answer.status_code, answer.json()["error"]["message"]) == (422, document.error)
+        assert "the most is 4" in str(document.error)
 
 
 def test_nothing_is_stored(shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
