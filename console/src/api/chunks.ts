@@ -4,6 +4,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 
 import { ApiError, request } from "./client";
 import { plainId } from "./datasets";
+import type { Failed } from "./reasons";
 
 /** Where a chunk stands in its file; what the format has not is absent. Boxes: page, left, top, right, bottom in points. */
 export interface Place {
@@ -36,14 +37,13 @@ export interface Rules {
   children: { parent_mode: string; separators: string[]; max_tokens: number; overlap: number } | null;
 }
 
-export interface ShownDocument {
+export interface ShownDocument extends Failed {
   id: string;
   dataset_id: string;
   name: string;
   status: string;
   phase: Phase;
   progress: number;
-  error: string | null;
   notes: string[];
   enabled: boolean;
   archived: boolean;

@@ -12,7 +12,7 @@ const ROW: DocumentRow = {
   addedAt: 0,
   stage: "waiting",
   progress: 0,
-  error: null,
+  failed: null,
   isEnabled: true,
   isArchived: false,
 };
@@ -24,6 +24,8 @@ const EVENT = {
   phase: "done",
   progress: 1,
   error: null,
+  error_code: null,
+  error_facts: null,
   chunk_count: 12,
   updated_at: 1,
 };

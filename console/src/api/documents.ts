@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { call, request } from "./client";
 import { plainId, type Paged } from "./datasets";
 import type { DocumentEvent } from "./events";
+import { failures, type Failed } from "./reasons";
 
 /** A document's state in one word: where it stands on its way, then whether it is found. */
 export type Stage =
@@ -36,7 +37,8 @@ export interface DocumentRow {
   addedAt: number;
   stage: Stage;
   progress: number;
-  error: string | null;
+  /** Null where nothing failed. */
+  failed: Failed | null;
   isEnabled: boolean;
   isArchived: boolean;
 }
@@ -86,8 +88,10 @@ const ragflowPath = (datasetId: string) => `/api/v1/datasets/${plainId(datasetId
 export async function listDocuments(datasetId: string, asked: DocumentsAsked): Promise<DocumentsPage> {
   const { keyword, status, page, limit } = asked;
   const listed = await request<Paged<DifyDocument>>(difyPath(datasetId), { query: { keyword, status, page, limit } });
-  const states = await statesOf(datasetId, listed.data);
-  return { rows: listed.data.map((one) => row(one, states.get(plainId(one.id)))), total: listed.total };
+  const ofFailed = listed.data.filter(({ error }) => error !== null).map(({ id }) => id);
+  const [states, reasons] = await Promise.all([statesOf(datasetId, listed.data), failures(datasetId, ofFailed)]);
+  const rows = listed.data.map((one) => row(one, states.get(plainId(one.id)), reasons.get(plainId(one.id))));
+  return { rows, total: listed.total };
 }
 
 async function statesOf(datasetId: string, listed: DifyDocument[]): Promise<Map<string, RagflowDocument>> {
@@ -97,7 +101,8 @@ async function statesOf(datasetId: string, listed: DifyDocument[]): Promise<Map<
   return new Map(data.docs.map((one) => [plainId(one.id), one]));
 }
 
-function row(document: DifyDocument, state: RagflowDocument | undefined): DocumentRow {
+function row(document: DifyDocument, state: RagflowDocument | undefined, failed: Failed | undefined): DocumentRow {
+  const { error } = document;
   return {
     id: document.id,
     name: document.name,
@@ -108,7 +113,7 @@ function row(document: DifyDocument, state: RagflowDocument | undefined): Docume
     addedAt: document.created_at * 1000,
     stage: stageOf(document, state),
     progress: Math.max(0, state?.progress ?? 0),
-    error: document.error,
+    failed: failed ?? (error === null ? null : { error, error_code: null, error_facts: null }),
     isEnabled: document.enabled,
     isArchived: document.archived,
   };
@@ -133,7 +138,7 @@ export function told(before: DocumentRow, event: DocumentEvent): DocumentRow {
     name: event.name,
     stage: toldStage(before, event),
     progress: Math.max(0, event.progress),
-    error: event.error,
+    failed: event.error === null ? null : event,
     chunks: event.chunk_count,
   };
 }

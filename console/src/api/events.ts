@@ -1,13 +1,13 @@
 import { call } from "./client";
+import type { Failed } from "./reasons";
 
-export interface DocumentEvent {
+export interface DocumentEvent extends Failed {
   id: string;
   dataset_id: string;
   name: string;
   status: string;
   phase: string;
   progress: number;
-  error: string | null;
   chunk_count: number;
   updated_at: number;
 }

@@ -4,11 +4,12 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { request } from "./client";
 import type { Asked, Listed } from "./lists";
+import type { Failed } from "./reasons";
 
 export const JOB_STATES = ["queued", "running", "failed", "done", "cancelled"] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
-export interface Job {
+export interface Job extends Failed {
   id: string;
   kind: string;
   state: JobState;
@@ -19,7 +20,6 @@ export interface Job {
   stage: string | null;
   progress: number;
   attempts: number;
-  error: string | null;
   created_at: number;
   run_at: number | null;
   waits_for: string | null;

@@ -4,6 +4,7 @@ import { Link } from "react-router";
 
 import { isUnderWay, type DocumentRow } from "../../api/documents";
 import { useFormats } from "../../parts/formats";
+import { useReason } from "../../parts/useReason";
 import { StageBadge } from "./StageBadge";
 
 const FULL = 100;
@@ -18,6 +19,7 @@ interface DocumentLineProps {
 export function DocumentLine({ datasetId, row, isChosen, onChoose }: DocumentLineProps) {
   const { t } = useTranslation("documents");
   const formats = useFormats();
+  const reason = useReason();
   return (
     <Table.Tr bg={isChosen ? "var(--mantine-color-default-hover)" : undefined}>
       {onChoose && (
@@ -40,9 +42,9 @@ export function DocumentLine({ datasetId, row, isChosen, onChoose }: DocumentLin
         >
           {row.name}
         </Anchor>
-        {row.error && (
+        {row.failed && (
           <Text size="xs" c="red" lineClamp={3} style={{ overflowWrap: "anywhere" }}>
-            {row.error}
+            {reason(row.failed)}
           </Text>
         )}
       </Table.Td>

@@ -28,7 +28,7 @@ export function HitCard({ datasetId, hit, plan }: Props) {
         <Stack gap={6} miw={0}>
           <Origin datasetId={datasetId} chunk={hit} />
           <ChunkText chunk={hit} />
-          {hit.children.length > 0 && <FoundChildren found={hit.children} />}
+          {hit.children.length > 0 && <FoundChildren rank={hit.rank} found={hit.children} />}
           <Button
             size="compact-xs"
             variant="subtle"
@@ -78,20 +78,22 @@ export function Origin({ datasetId, chunk }: { datasetId: string; chunk: Explain
 }
 
 export function ChunkText({ chunk }: { chunk: ExplainedChunk }) {
+  const { t } = useTranslation("lab");
   if (chunk.content === null) return null;
+  const name = [chunk.document_name, t("hit.chunk", { position: chunk.position })].join(", ");
   return (
     <>
-      <LongText text={chunk.content} ranges={inUnits(chunk.content, chunk.marks)} />
+      <LongText text={chunk.content} ranges={inUnits(chunk.content, chunk.marks)} name={name} />
       {chunk.answer !== null && (
         <div className={classes.aside}>
-          <LongText text={chunk.answer} />
+          <LongText text={chunk.answer} name={t("hit.answerOf", { name })} />
         </div>
       )}
     </>
   );
 }
 
-function FoundChildren({ found }: { found: ExplainedChunk[] }) {
+function FoundChildren({ rank, found }: { rank: number | null; found: ExplainedChunk[] }) {
   const { t } = useTranslation("lab");
   const score = useScore();
   return (
@@ -106,7 +108,12 @@ function FoundChildren({ found }: { found: ExplainedChunk[] }) {
           </Badge>
           <div>
             {child.content !== null && (
-              <LongText size="xs" text={child.content} ranges={inUnits(child.content, child.marks)} />
+              <LongText
+                size="xs"
+                text={child.content}
+                ranges={inUnits(child.content, child.marks)}
+                name={t("hit.child", { rank, position: child.position })}
+              />
             )}
           </div>
         </Group>

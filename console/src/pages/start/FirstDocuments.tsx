@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 
 import type { DocumentRow } from "../../api/documents";
 import { retryUpload, useUploads, type Upload } from "../../api/upload";
+import { useReason } from "../../parts/useReason";
 import { StageBadge } from "../documents/StageBadge";
 
 const FULL = 100;
@@ -58,6 +59,7 @@ function Sending({ upload }: { upload: Upload }) {
 
 function Making({ row }: { row: DocumentRow }) {
   const { t } = useTranslation("start");
+  const reason = useReason();
   const isOver = row.stage === "available" || row.stage === "failed";
   return (
     <div>
@@ -75,9 +77,9 @@ function Making({ row }: { row: DocumentRow }) {
         </Group>
       </Group>
       {!isOver && <Progress value={row.progress * FULL} size="sm" mt={4} animated aria-label={row.name} />}
-      {row.error && (
+      {row.failed && (
         <Text size="sm" c="red">
-          {row.error}
+          {reason(row.failed)}
         </Text>
       )}
     </div>

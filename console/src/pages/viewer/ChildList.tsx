@@ -35,7 +35,13 @@ export function ChildList({ datasetId, document, chunk }: Props) {
       ))}
       <Group gap="xs">
         {mayWrite && (
-          <Button size="compact-xs" variant="light" leftSection={<IconPlus size={14} />} onClick={adding.open}>
+          <Button
+            size="compact-xs"
+            variant="light"
+            leftSection={<IconPlus size={14} />}
+            aria-label={t("children.addTo", { position: chunk.position })}
+            onClick={adding.open}
+          >
             {t("children.add")}
           </Button>
         )}
@@ -45,7 +51,7 @@ export function ChildList({ datasetId, document, chunk }: Props) {
             total={children.data.total_pages}
             value={page}
             onChange={setPage}
-            aria-label={t("children.pages")}
+            aria-label={t("children.pages", { position: chunk.position })}
             getControlProps={(control) => ({ "aria-label": t(`chunks.${control}`) })}
           />
         )}
@@ -65,6 +71,7 @@ export function ChildList({ datasetId, document, chunk }: Props) {
 
 function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child }) {
   const { t } = useTranslation("viewer");
+  const place = `${chunk.position}.${child.position}`;
   const [isEditing, editing] = useDisclosure();
   const [isDeleting, deleting] = useDisclosure();
   const { edit, remove } = useChildChanges(datasetId, document.id, chunk.id);
@@ -74,7 +81,7 @@ function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child 
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Group gap={6}>
           <Text size="xs" c="dimmed">
-            {chunk.position}.{child.position}
+            {place}
           </Text>
           {child.type === "customized" && (
             <Badge size="xs" variant="light">
@@ -88,7 +95,7 @@ function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child 
               variant="subtle"
               color="gray"
               size="xs"
-              aria-label={t("children.edit", { position: child.position })}
+              aria-label={t("children.edit", { place })}
               onClick={editing.open}
             >
               <IconPencil size={14} />
@@ -97,7 +104,7 @@ function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child 
               variant="subtle"
               color="red"
               size="xs"
-              aria-label={t("children.delete", { position: child.position })}
+              aria-label={t("children.delete", { place })}
               onClick={deleting.open}
             >
               <IconTrash size={14} />
@@ -105,9 +112,9 @@ function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child 
           </Group>
         )}
       </Group>
-      <LongText text={child.content} size="xs" />
+      <LongText text={child.content} size="xs" name={t("children.name", { place })} />
       <ChildEditor
-        title={t("children.edit", { position: child.position })}
+        title={t("children.edit", { place })}
         content={child.content}
         isOpen={isEditing}
         isBusy={edit.isPending}
@@ -117,7 +124,7 @@ function ChildRow({ datasetId, document, chunk, child }: Props & { child: Child 
       />
       <Confirm
         isOpen={isDeleting}
-        title={t("children.delete", { position: child.position })}
+        title={t("children.delete", { place })}
         deed={t("common:actions.delete")}
         error={remove.error}
         isPending={remove.isPending}

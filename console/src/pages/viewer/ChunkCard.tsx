@@ -48,13 +48,13 @@ export function ChunkCard({ datasetId, document, chunk, keyword, isMarked, onPla
           <Actions datasetId={datasetId} document={document} chunk={chunk} onDeleted={onDeleted} />
         </Group>
         <PlaceLine chunk={chunk} hasPages={document.has_pages} onPlace={onPlace} />
-        <LongText text={chunk.content} ranges={occurrences(chunk.content, keyword)} />
+        <LongText text={chunk.content} ranges={occurrences(chunk.content, keyword)} name={name} />
         {chunk.answer !== null && (
           <div className={classes.child}>
             <Text size="xs" c="dimmed">
               {t("chunks.answer")}
             </Text>
-            <LongText text={chunk.answer} />
+            <LongText text={chunk.answer} name={t("chunks.answerOf", { position: chunk.position })} />
           </div>
         )}
         <Words chunk={chunk} />
@@ -235,17 +235,19 @@ function Children({ datasetId, document, chunk }: ActionsProps) {
   const { t } = useTranslation("viewer");
   const { number } = useFormats();
   const [isOpen, { toggle }] = useDisclosure();
+  const counted = { count: chunk.child_count, number: number(chunk.child_count) };
   return (
     <div>
       <Button
         size="compact-xs"
         variant="subtle"
         color="gray"
+        aria-label={t("children.countOf", { ...counted, position: chunk.position })}
         aria-expanded={isOpen}
         leftSection={isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
         onClick={toggle}
       >
-        {t("children.count", { count: chunk.child_count, number: number(chunk.child_count) })}
+        {t("children.count", counted)}
       </Button>
       <Collapse expanded={isOpen}>
         {isOpen && <ChildList datasetId={datasetId} document={document} chunk={chunk} />}

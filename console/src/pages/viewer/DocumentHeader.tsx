@@ -22,6 +22,7 @@ import { Link } from "react-router";
 import { downloadLink, type ShownDocument } from "../../api/chunks";
 import { useDataset } from "../../api/datasets";
 import { useFormats } from "../../parts/formats";
+import { useReason } from "../../parts/useReason";
 import { Details } from "./Details";
 
 interface Props {
@@ -91,10 +92,11 @@ function StatusBadge({ document }: { document: ShownDocument }) {
 
 function State({ document }: { document: ShownDocument }) {
   const { t } = useTranslation("viewer");
+  const reason = useReason();
   if (document.phase === "failed")
     return (
       <Alert color="red" icon={<IconAlertTriangle />} title={t("failed")} py="xs">
-        {document.error}
+        {reason(document)}
       </Alert>
     );
   if (document.phase !== "running") return null;

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 
 import { cancelJob, retryJob, type Job, type JobState } from "../../../api/jobs";
 import { useFormats } from "../../../parts/formats";
+import { useReason } from "../../../parts/useReason";
 import { WRONG } from "../colors";
 import { Confirmation } from "../Confirmation";
 import { IconAction } from "../IconAction";
@@ -119,12 +120,13 @@ function useWait({ waits_for, line, ahead, run_at, error }: Job): string | null 
 function Why({ job }: { job: Job }) {
   const { t } = useTranslation("jobs");
   const waitsFor = useWait(job);
+  const reason = useReason();
   return (
     <>
       {waitsFor && <Text size="sm">{waitsFor}</Text>}
       {job.error && (
         <Text size="sm" c={job.state === "failed" ? WRONG : "dimmed"}>
-          {job.error}
+          {reason(job)}
         </Text>
       )}
       {job.attempts > 1 && (
