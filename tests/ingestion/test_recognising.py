@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from diglot.domain.errors import Cancelled, FileEmpty, LimitExceeded, MethodUnavailable, ParserCrashed
-from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed
+from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, scan_of, scans_in_words
 from diglot.domain.picture import Picture
 from diglot.domain.recognised import RecognisedPage, TextLine
 from diglot.ingestion.recognising import PageReader, blocks_of, recognise, without_recognition
@@ -178,3 +178,58 @@ def test_without_recognition_the_rest_is_kept_with_a_note() -> None:
     assert found.scans == ()
     with pytest.raises(MethodUnavailable, match=r"It is off\."):
         without_recognition(Parsed((), scans=(1,)), "It is off.")
+
+
+def a_scan(file: int, page: int, part: str, known: str = "", *headings: str) -> Block:
+    return Block(BlockKind.SCAN, known, Anchor(page=page, headings=headings, part=part), level=scan_of(file, page))
+
+
+def a_mail(*scans: Block) -> Parsed:
+    """A mail whose attachments are `scans`."""
+    greeting = Block(BlockKind.PARAGRAPH, "Hello.", Anchor(headings=("Mail",)))
+    return Parsed((greeting, *scans), scans=tuple(scan.level for scan in scans), notes=("A note.",))
+
+
+def test_pages_of_files_inside_come_where_they_stand_in_their_part() -> None:
+    parsed = a_mail(a_scan(2, 1, "a.pdf", "stamp", "A"), a_scan(2, 3, "a.pdf"), a_scan(3, 1, "b.png"))
+    reads = Reads(p200001="one", p200003="three", p300001="picture")
+    greeting, *found = read(parsed, reads).blocks
+    assert greeting.text == "Hello."
+    assert [(block.text, block.anchor._replace(boxes=())) for block in found] == [
+        ("one", Anchor(page=1, headings=("A",), part="a.pdf")),
+        ("three", Anchor(page=3, part="a.pdf")),
+        ("picture", Anchor(page=1, part="b.png")),
+    ]
+    assert [box.page for block in found for box in block.anchor.boxes] == [1, 3, 1]
+
+
+def test_what_is_known_of_a_page_inside_stays_where_nothing_is_recognised() -> None:
+    scans = (a_scan(1, 2, "a.pdf", "stamp", "A"), a_scan(2, 1, "b.png"), a_scan(3, 1, "c.png"))
+    found = read(a_mail(*scans), Reads(p100002="", p200001=""))
+    kept = (BlockKind.PARAGRAPH, "stamp", 0, Anchor(page=2, headings=("A",), part="a.pdf"))
+    assert [(block.kind, block.text, block.level, block.anchor) for block in found.blocks[1:]] == [kept]
+    assert (found.scans, found.notes) == ((), ("A note.", "Page 1 of c.png was skipped: It crashed."))
+    without = without_recognition(a_mail(*scans), "It is off.")
+    assert [(block.kind, block.text, block.level, block.anchor) for block in without.blocks[1:]] == [kept]
+    note = "Pages that are pictures were skipped: 2 of a.pdf; 1 of b.png; 1 of c.png. It is off."
+    assert (without.scans, without.notes) == ((), ("A note.", note))
+
+
+def test_too_many_pages_of_files_inside_cost_themselves() -> None:
+    parsed = a_mail(a_scan(1, 1, "a.pdf"), a_scan(1, 2, "a.pdf"), a_scan(2, 1, "b.png", "known"))
+    found = read(parsed, Reads(p100001="one", p100002="two"), most=2)
+    assert [block.text for block in found.blocks] == ["Hello.", "one", "two", "known"]
+    note = "Pages that are pictures were skipped: 1 of b.png. The most of one document is 2."
+    assert (found.scans, found.notes) == ((), ("A note.", note))
+
+
+def test_pages_inside_that_are_left_stay_among_the_scans() -> None:
+    parsed = a_mail(a_scan(1, 1, "a.pdf"), a_scan(1, 2, "a.pdf"))
+    found = recognise(parsed, 2, {100_001: None, 100_002: RecognisedPage(1.0, ())}.__getitem__, lambda _: None)
+    assert (found.scans, scans_in_words(found)) == ((100_001,), "1 of a.pdf")
+
+
+def test_a_note_names_a_few_files() -> None:
+    words = scans_in_words(a_mail(*(a_scan(number, 1, f"{number}.png") for number in range(1, 1001))))
+    assert words.startswith("1 of 1.png; 1 of 2.png; ")
+    assert words.endswith("; 1 of 20.png; those of 980 more files")

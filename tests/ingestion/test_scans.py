@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -175,6 +176,43 @@ def test_an_image_becomes_its_text(slow: tuple[Bench, SlowOcr], method: ChunkMet
     assert (bench.get(document).status, bench.texts(document)) == (DocumentStatus.READY, ["Words on a picture."])
 
 
+def a_mail(tmp_path: Path) -> bytes:
+    mail = EmailMessage()
+    mail["Subject"] = "Lake"
+    mail.set_content("A greeting.")
+    attached = (("a.pdf", pdf_of_contents([WRITTEN, DRAWN])), ("b.png", an_image(tmp_path)))
+    for name, content in attached:
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return mail.as_bytes()
+
+
+def test_pictures_in_mails_are_recognised_and_say_where_they_stand(slow: tuple[Bench, SlowOcr], tmp_path: Path) -> None:
+    bench, ocr = slow
+    document = bench.add(a_mail(tmp_path), name="a.eml")
+    run_once(bench.house)
+    assert (bench.get(document).status, bench.get(document).notes, ocr.pages) == (DocumentStatus.READY, None, 2)
+    (chunk,) = bench.house.chunks.list(bench.caller, bench.dataset.id, document.id).items
+    assert chunk.content.split("\n\n") == [
+        "Subject: Lake",
+        "A greeting.",
+        "Words that are written in the file itself.",
+        "Words on a picture.",
+        "Words on a picture.",
+    ]
+    places = [(anchor.part, anchor.page) for anchor in chunk.anchors if anchor.part]
+    assert places == [("a.pdf", 1), ("a.pdf", 2), ("b.png", 1)]
+
+
+def test_pages_of_attachments_that_nobody_asked_for_are_not_recognised(
+    slow: tuple[Bench, SlowOcr], tmp_path: Path
+) -> None:
+    bench, ocr = slow
+    rules = ChunkingRules(method=ChunkMethod.NAIVE, options=MethodOptions(pages=((1, 1),)))
+    document = bench.add(a_mail(tmp_path), name="a.eml", rules=rules)
+    run_once(bench.house)
+    assert (bench.get(document).status, ocr.pages) == (DocumentStatus.READY, 1)
+
+
 @pytest.fixture
 def off(tmp_path: Path) -> Iterator[Bench]:
     yield from a_bench(tmp_path / "data", ocr="off")
@@ -198,6 +236,14 @@ def test_without_recognition_the_other_pages_are_kept(off: Bench) -> None:
     assert off.texts(document) == ["Words that are written in the file itself."]
     reason = "Text recognition is switched off by the setting `ocr`."
     assert off.get(document).notes == [f"Pages that are pictures were skipped: 1. {reason}"]
+
+
+def test_without_recognition_a_mail_keeps_its_text(off: Bench, tmp_path: Path) -> None:
+    document = off.add(a_mail(tmp_path), name="a.eml")
+    assert done(off, document) == (DocumentStatus.READY, None)
+    assert "".join(off.texts(document)).endswith("Words that are written in the file itself.")
+    (note,) = off.get(document).notes or []
+    assert note.startswith("Pages that are pictures were skipped: 2 of a.pdf; 1 of b.png. ")
 
 
 def test_too_many_pages_fail(tmp_path: Path) -> None:

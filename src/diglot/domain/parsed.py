@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import Any, NamedTuple
 
 
@@ -70,6 +71,8 @@ class BlockKind(StrEnum):
     CAPTION = "caption"
     HEADER = "header"
     FOOTER = "footer"
+    SCAN = "scan"
+    """A page of a file inside the document, whose text is to be recognised; until then `text` is what is known."""
 
 
 class Span(NamedTuple):
@@ -81,7 +84,7 @@ class Span(NamedTuple):
 
 
 class Block(NamedTuple):
-    """`text` is what gets indexed (a table as Markdown rows). `level` is a heading's, from 1.
+    """`text` is what gets indexed (a table as Markdown rows). `level` is a heading's, from 1, or a scan's number.
 
     `rows` are a table's cells, empty where the table is too large to hold twice. `spans`, where the format knows more
     than one place (lines of a PDF), cover parts of `text` in order; without them the whole block stands at `anchor`.
@@ -101,13 +104,47 @@ class Block(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """`notes` are plain sentences for the user: what was skipped and why. `scans` are the pages, in order and from 1,
-    whose text is to be recognised from their pictures: it then takes the place of what blocks there are of them."""
+    whose text is to be recognised from their pictures: it then takes the place of what blocks there are of them. Pages
+    of files inside the document have numbers from `scan_of`, and a block of the kind SCAN each."""
 
     blocks: tuple[Block, ...]
     title: str | None = None
     page_count: int | None = None
     notes: tuple[str, ...] = ()
     scans: tuple[int, ...] = ()
+
+
+MOST_PAGES = 99_999
+"""Of a file inside a document that has scans."""
+
+MOST_NAMED = 20
+
+
+def scan_of(file: int, page: int) -> int:
+    """The number of a page among the scans of a document; `file` is that of the file inside it, from 1."""
+    return file * (MOST_PAGES + 1) + page
+
+
+def file_of(scan: int) -> int:
+    """0: the page is the document's own."""
+    return scan // (MOST_PAGES + 1)
+
+
+def page_of(scan: int) -> int:
+    """In the file that it is a page of."""
+    return scan % (MOST_PAGES + 1)
+
+
+def scans_in_words(parsed: Parsed) -> str:
+    """Such as "1-3, 7", and for files inside "1-2 of letter.pdf; 1 of photo.png"."""
+    names = {block.level: block.anchor.part for block in parsed.blocks if block.kind is BlockKind.SCAN}
+    files = [list(pages) for _, pages in groupby(parsed.scans, file_of)]
+    words = [
+        page_ranges([page_of(page) for page in pages]) + (f" of {names[pages[0]]}" if pages[0] in names else "")
+        for pages in files[:MOST_NAMED]
+    ]
+    more = f"those of {len(files) - MOST_NAMED:,} more files" if len(files) > MOST_NAMED else ""
+    return "; ".join(filter(None, (*words, more)))
 
 
 def page_ranges(numbers: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.document import DocumentStatus
 from diglot.domain.errors import FileEmpty, LimitExceeded
-from diglot.domain.parsed import Parsed
+from diglot.domain.parsed import BlockKind, Parsed, page_of
 from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod, RuleMode
 from diglot.ingestion.cleaning import clean
 from diglot.ingestion.splitting import assemble, children_of, split
@@ -48,7 +48,12 @@ def parse(
 
 def _wanted(parsed: Parsed, rules: ChunkingRules) -> Parsed:
     """Pages that nobody asked for need not be recognised."""
-    return replace(parsed, scans=tuple(page for page in parsed.scans if rules.options.wants_page(page)))
+    scans = tuple(scan for scan in parsed.scans if rules.options.wants_page(page_of(scan)))
+    left_out = set(parsed.scans).difference(scans)
+    if not left_out:
+        return parsed
+    blocks = (block for block in parsed.blocks if block.kind is not BlockKind.SCAN or block.level not in left_out)
+    return replace(parsed, scans=scans, blocks=tuple(blocks))
 
 
 def chunk(parsed: Parsed, rules: ChunkingRules, form: ChunkForm, name: str, begin: Begin) -> list[ChunkDraft]:

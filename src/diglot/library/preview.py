@@ -14,14 +14,14 @@ from diglot.domain.api_key import Caller, Scope
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import FileTypeUnsupported, LimitExceeded, MethodUnavailable
-from diglot.domain.parsed import Parsed, page_ranges
+from diglot.domain.parsed import Parsed, page_of, scans_in_words
 from diglot.domain.picture import Picture
 from diglot.domain.recognised import RecognisedPage
 from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod
 from diglot.ingestion.chunking import chunk, parse
 from diglot.ingestion.naming import telling_name
 from diglot.ingestion.recognised_pages import kept_pages
-from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition
+from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition, without_scans
 from diglot.library.access import require, require_reach, there
 from diglot.library.adding import form_of
 from diglot.library.naming import clean_file_name
@@ -143,9 +143,8 @@ class Previews:
             wanted.media_type,
         )
         drafts = chunk(parsed, wanted.rules, wanted.form, wanted.name, _unheard)
-        return Preview(
-            wanted.rules, wanted.form, tuple(drafts), parsed.title, parsed.page_count, parsed.notes, parsed.scans
-        )
+        missing = tuple(sorted(set(map(page_of, parsed.scans))))
+        return Preview(wanted.rules, wanted.form, tuple(drafts), parsed.title, parsed.page_count, parsed.notes, missing)
 
     def _see(self, wanted: _Wanted, parsed: Parsed) -> Parsed:
         """As the corridor does it, but of what is not kept only a few pages: the others stay among the scans."""
@@ -194,12 +193,12 @@ def _telling_what_is_missing(parsed: Parsed) -> Parsed:
     if not parsed.scans:
         return parsed
     note = (
-        f"This preview lacks the text of pages that are pictures: {page_ranges(parsed.scans)}. "
+        f"This preview lacks the text of pages that are pictures: {scans_in_words(parsed)}. "
         f"It recognises at most {MOST_SCANS} of them, {PAGE_SECONDS:.0f} seconds each; indexing goes through all."
     )
     if not any(block.text.strip() for block in parsed.blocks):
         raise MethodUnavailable(note)
-    return replace(parsed, notes=(*parsed.notes, note))
+    return replace(without_scans(parsed), notes=(*parsed.notes, note))
 
 
 def _goes_on() -> bool:

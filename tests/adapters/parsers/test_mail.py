@@ -223,7 +223,7 @@ def test_other_names_do_not_become_mails() -> None:
         ("zh_mail_gb2312.eml", "关于三月份服务器采购预算的确认", {"预算.csv"}, 0),
         ("eml_with_attachment.eml", "Email with Attachment", {"test.txt"}, 0),
         ("fake-email-attachment.eml", "Fake email with attachment", {"fake-attachment.txt"}, 0),
-        ("email-with-image.eml", "email-with-image", set(), 1),
+        ("email-with-image.eml", "email-with-image", {"unstructured_logo.png"}, 0),
     ],
 )
 def test_real_mails(name: str, title: str, attached: set[str], notes: int) -> None:

@@ -47,7 +47,7 @@ class Request:
         if self.page is None:
             return partial(reading.answer, media_type=self.media_type, unpacks=self.unpacks)
         if self.fit is None:
-            return partial(reading.picture, page=self.page)
+            return partial(reading.picture, page=self.page, unpacks=self.unpacks)
         return partial(reading.page_image, page=self.page, fit=self.fit)
 
 

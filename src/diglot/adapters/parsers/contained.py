@@ -2,13 +2,13 @@
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from diglot.adapters.parsers.reading import reader_of, row_of
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.domain.errors import ParseFailed
-from diglot.domain.parsed import Anchor, Block
+from diglot.domain.parsed import MOST_PAGES, Anchor, Block, BlockKind, Parsed, scan_of
 
 DEEPEST = 3
 """Mails in mails in mails, and archives likewise."""
@@ -41,6 +41,8 @@ def contained_file(name: str, size: int, content: Callable[[], bytes], word: str
 
 def read_contained(found: Contained, source: Source, allowance: Allowance) -> list[Block]:
     """Its blocks, each knowing the part; none if it cannot be read: that is noted. `source` is the file around it."""
+    if source.tree.found is not None:
+        return []
     limits = replace(source.limits, output_characters=remaining(allowance).limit)
     inner = Source(found.name, "", b"", limits, depth=source.depth + 1, tree=source.tree, unpacks=source.unpacks)
     try:
@@ -70,12 +72,38 @@ def _by_reader(source: Source) -> Iterable[Block]:
     row = row_of(source.name, source.content)
     if row is None:
         raise ParseFailed("This type of file is not supported.")
+    source = replace(source, extension=row.extension)
+    number = source.tree.files
     if row.reader in CONTAINERS:
         require_shallow(source)
-    parsed = reader_of(row).read(replace(source, extension=row.extension))
-    if parsed.scans and not parsed.blocks:
-        raise ParseFailed("Its pages are pictures, whose text is recognised only in files that stand alone.")
-    return parsed.blocks
+    elif source.tree.wanted:
+        source.tree.found = source if source.tree.wanted == number else None
+        return ()
+    parsed = reader_of(row).read(source)
+    return _with_scans(parsed, number) if parsed.scans else parsed.blocks
+
+
+def _with_scans(parsed: Parsed, file: int) -> Iterator[Block]:
+    """Each page that is a picture as one block, in its place."""
+    known = {page: "" for page in parsed.scans if page <= MOST_PAGES}
+    for block in parsed.blocks:
+        if block.anchor.page in known:
+            known[block.anchor.page] += block.text + block.gap
+    waiting = list(known)
+    headings: tuple[str, ...] = ()
+    for block in parsed.blocks:
+        page = block.anchor.page
+        while waiting and page is not None and waiting[0] <= page:
+            yield _scan(file, waiting[0], headings, known[waiting.pop(0)])
+        if page not in known:
+            headings = block.anchor.headings
+            yield block
+    for page in waiting:
+        yield _scan(file, page, headings, known[page])
+
+
+def _scan(file: int, page: int, headings: tuple[str, ...], known: str) -> Block:
+    return Block(BlockKind.SCAN, known.strip(), Anchor(page=page, headings=headings), level=scan_of(file, page))
 
 
 def _within(block: Block, name: str) -> Block:

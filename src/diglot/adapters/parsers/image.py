@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from diglot.adapters.parsers.source import Source
-from diglot.domain.errors import FileDamaged, LimitExceeded, MethodUnavailable
+from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, MethodUnavailable
 from diglot.domain.parsed import Parsed
 from diglot.domain.picture import Picture
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 NEEDS_EXTRA = "Scans and images are read with the extra `diglot[ocr]`, which is not installed."
+LEAST_PIXELS = 20_000
+"""Of an image inside a file: below it there are icons and the marks of firms under their mails."""
+
 MOST_PIXELS = 16_000_000
 """Of a picture that is handed on; a larger one is made smaller."""
 
@@ -30,11 +33,10 @@ _USUAL_DOTS = range(50, 1201)
 
 
 def read(source: Source) -> Parsed:
-    if source.depth:
-        # Nobody could show the pages of a file inside another later.
-        raise MethodUnavailable("The text of images is recognised only where they stand alone.")
     with opened(source) as image:
         pages = count_pages(image, source)
+        if source.depth and image.width * image.height < LEAST_PIXELS:
+            raise FileEmpty("The image is too small to hold text.")
     return Parsed((), page_count=pages, scans=tuple(range(1, pages + 1)))
 
 

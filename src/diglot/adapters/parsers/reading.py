@@ -8,10 +8,10 @@ from typing import Protocol, cast
 from diglot.adapters.parsers import wire
 from diglot.adapters.parsers.detection import OLE, detect, extension_of, is_text, is_utf8
 from diglot.adapters.parsers.formats import BY_EXTENSION, Format
-from diglot.adapters.parsers.source import Source
+from diglot.adapters.parsers.source import Source, Tree
 from diglot.adapters.parsers.unreadable import why_unreadable
 from diglot.domain.errors import FileDamaged, FileEmpty, FormatUnreadable, LimitExceeded, NoPages, NotFound, ParseFailed
-from diglot.domain.parsed import Parsed
+from diglot.domain.parsed import BlockKind, Parsed, file_of, page_of
 from diglot.domain.picture import PageImage, Picture
 from diglot.ports.parser import ParseLimits
 
@@ -61,15 +61,29 @@ def answer(
     return encoded
 
 
-def picture(name: str, content: bytes, limits: ParseLimits, page: int) -> bytes:
-    """What goes over the wire of one page's picture; as `answer`."""
-    row = row_of(name, content)
-    if row is None or row.reader not in PAINTERS:
-        return wire.encode_error(FormatUnreadable("The file has no pages that could be shown."))
+def picture(name: str, content: bytes, limits: ParseLimits, page: int, unpacks: bool = False) -> bytes:
+    """What goes over the wire of the picture of one of the `scans`; as `answer`."""
     try:
-        return wire.encode_picture(_painter(row).picture(Source(name, row.extension, content, limits), page))
+        source = _shown(_source(name, content, limits, unpacks, file_of(page)))
+        return wire.encode_picture(_painter(BY_EXTENSION[source.extension]).picture(source, page_of(page)))
     except ParseFailed as failure:
         return wire.encode_error(failure)
+
+
+def _source(name: str, content: bytes, limits: ParseLimits, unpacks: bool, file: int) -> Source:
+    """The file, or the one inside it that has this number."""
+    row = row_of(name, content)
+    source = Source(name, row.extension if row else "", content, limits, tree=Tree(wanted=file), unpacks=unpacks)
+    if row is None or not file:
+        return source
+    reader_of(row).read(source)
+    return source.tree.found or source
+
+
+def _shown(source: Source) -> Source:
+    if source.extension and BY_EXTENSION[source.extension].reader in PAINTERS:
+        return source
+    raise FormatUnreadable("The file has no pages that could be shown.")
 
 
 def page_image(name: str, content: bytes, limits: ParseLimits, page: int, fit: tuple[int, int]) -> bytes:
@@ -97,6 +111,8 @@ def read(
     row = _as_sent(name, content, media_type) or row_of(name, content) or _unnamed(name, content)
     source = Source(name, row.extension, content, limits, unpacks=unpacks)
     parsed = reader_of(row).read(source)
+    if source.tree.files:
+        parsed = replace(parsed, scans=tuple(block.level for block in parsed.blocks if block.kind is BlockKind.SCAN))
     _check(parsed, limits)
     return parsed if not source.notes else _with_notes(parsed, source)
 

@@ -63,7 +63,8 @@ class SandboxedParser:
     def picture(
         self, path: Path, name: str, page: int, limits: ParseLimits, is_cancelled: Callable[[], bool]
     ) -> Picture:
-        return wire.decode_picture(self._children.answer(path, Request(name, limits, page), is_cancelled))
+        request = Request(name, limits, page, unpacks=self._unpacks)
+        return wire.decode_picture(self._children.answer(path, request, is_cancelled))
 
     def page_image(
         self,

@@ -8,10 +8,13 @@ from diglot.ports.parser import ParseLimits
 
 @dataclass(slots=True)
 class Tree:
-    """Counts the files that one document is made of, however deep, and their bytes."""
+    """Counts the files that one document is made of, however deep, and their bytes. With `wanted` the number of one is
+    looked for, and no other is read: it becomes `found`."""
 
     files: int = 0
     size: int = 0
+    wanted: int = 0
+    found: "Source | None" = None
 
     def enter(self, size: int, limits: ParseLimits) -> None:
         """Before a file of `size` bytes is unpacked."""

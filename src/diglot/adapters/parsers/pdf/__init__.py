@@ -25,8 +25,8 @@ from diglot.adapters.parsers.pdf.tables import page_tables
 from diglot.adapters.parsers.pdf.words import Joiner, placed, spans_of
 from diglot.adapters.parsers.source import Allowance, Source
 from diglot.adapters.parsers.table_text import table_block
-from diglot.domain.errors import FileDamaged, FileEmpty, LimitExceeded, PasswordNeeded
-from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed, page_ranges
+from diglot.domain.errors import FileDamaged, LimitExceeded, PasswordNeeded
+from diglot.domain.parsed import Anchor, Block, BlockKind, Box, Parsed
 
 # Half of what the class itself takes.
 _make_block = partial(tuple.__new__, Block)
@@ -47,7 +47,7 @@ def read(source: Source) -> Parsed:
     document = opened(source)
     try:
         pages = _pages(document, source)
-        scans = _scans(pages, source)
+        scans = tuple(page.text.number for page in pages if page.text.is_scan)
         blocks = tuple(_blocks(document, pages))
         return Parsed(blocks, title=_title(document), page_count=len(document), scans=scans)
     finally:
@@ -86,18 +86,6 @@ def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
         textpage.close()
         page.close()
     return pages
-
-
-def _scans(pages: list[_Page], source: Source) -> tuple[int, ...]:
-    """Pages for recognition. Those of a file inside another are given up: nobody could show them later."""
-    scans = tuple(page.text.number for page in pages if page.text.is_scan)
-    if not source.depth:
-        return scans
-    if scans and len(scans) == len(pages):
-        raise FileEmpty("The file holds no text: its pages are pictures.")
-    if scans:
-        source.note(f"Pages that are pictures were skipped: {page_ranges(scans)}.")
-    return ()
 
 
 def _title(document: pdfium.PdfDocument) -> str | None:
