@@ -22,6 +22,7 @@ from diglot.ingestion.recognising import OcrLimits
 from diglot.library.accounts import Accounts
 from diglot.library.capacity import Capacity
 from diglot.library.children import Children
+from diglot.library.chunk_tags import ChunkTags
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
@@ -88,6 +89,7 @@ class Diglot:
     metadata: Metadata
     fields: Fields
     tags: Tags
+    chunk_tags: ChunkTags
     pages: Pages
     previews: Previews
     jobs: Jobs
@@ -175,6 +177,7 @@ def build(settings: Settings, *, model_threads: int | None = None) -> Diglot:
         metadata=Metadata(database),
         fields=Fields(database),
         tags=Tags(database),
+        chunk_tags=ChunkTags(database),
         pages=Pages(database, blobs, parser, pictures, limits),
         previews=Previews(database, blobs, parser, ocr, limits, ocr_limits(settings)),
         jobs=Jobs(database, capacity),

@@ -5,6 +5,7 @@ from typing import Protocol
 from diglot.catalog.database import Database
 from diglot.library.accounts import Accounts
 from diglot.library.children import Children
+from diglot.library.chunk_tags import ChunkTags
 from diglot.library.chunks import Chunks
 from diglot.library.datasets import Datasets
 from diglot.library.documents import Documents
@@ -100,6 +101,9 @@ class House(Protocol):
 
     @property
     def tags(self) -> Tags: ...
+
+    @property
+    def chunk_tags(self) -> ChunkTags: ...
 
     @property
     def pages(self) -> Pages: ...

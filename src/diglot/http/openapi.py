@@ -34,6 +34,7 @@ PATH_VARIABLES = {
     "key_id": "Id of the key: a UUID, with or without dashes.",
     "name": "The model's name.",
     "job_id": "Id of the job: a UUID, with or without dashes.",
+    "log_id": "Id of the log: a UUID, with or without dashes.",
 }
 REFUSALS = {
     400: "The request is not valid.",

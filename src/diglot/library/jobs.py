@@ -1,24 +1,27 @@
-"""The queue: what waits and why, what failed; trying again and cancelling."""
+"""The queue: what waits and why, what failed; trying again and cancelling; what became of each reading."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from diglot.catalog import datasets, documents, jobs, queue
+from diglot.catalog import datasets, documents, ingestions, jobs, queue
 from diglot.catalog.database import Database
+from diglot.catalog.ingestions import Ingestion, IngestionFilter
 from diglot.catalog.queue import ListedJob, Sight
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.document import Phase
 from diglot.domain.errors import InvalidAction, JobNotFound
 from diglot.domain.identity import DatasetId, JobId, now_ms
 from diglot.domain.job import RECOGNITION, Job, JobKind, JobState
+from diglot.domain.page import Page
 from diglot.library import commanding
 from diglot.library.access import opened, require, require_reach, there
 from diglot.library.capacity import Capacity
 
 MOST_AHEAD = 1000
 COUNTED = (JobState.QUEUED, JobState.RUNNING, JobState.FAILED, JobState.DEAD)
+ALL_INGESTIONS = IngestionFilter()
 TROUBLED = frozenset({Phase.FAILED, Phase.CANCELLED})
 
 
@@ -75,6 +78,31 @@ class Jobs:
             counts = queue.counts(connection, sight, COUNTED)
             items = tuple(_entries(connection, found[:limit]))
         return QueuePage(items, items[-1].listed.job.id if len(found) > limit else None, counts)
+
+    def ingestions(
+        self,
+        caller: Caller,
+        dataset_id: DatasetId,
+        only: IngestionFilter = ALL_INGESTIONS,
+        *,
+        offset: int = 0,
+        limit: int = 50,
+        is_descending: bool = True,
+    ) -> Page[Ingestion]:
+        """Readings of a dataset's documents that are over, the latest first; those of the last seven days are kept.
+        `DatasetNotFound`, `ApiDisabled`."""
+        require(caller, Scope.READ)
+        with self._database.read() as connection:
+            require_open(connection, caller, dataset_id)
+            return ingestions.page(
+                connection,
+                caller.workspace_id,
+                dataset_id,
+                only,
+                offset=offset,
+                limit=limit,
+                is_descending=is_descending,
+            )
 
     def retry(self, caller: Caller, job_id: JobId) -> QueueEntry:
         """What waits for a later time is due at once; what failed or was cancelled begins anew, a document by a new

@@ -14,7 +14,20 @@ from diglot.http.dialect import Dialect
 from diglot.http.house import House
 from diglot.http.operations import Call, Operation
 from diglot.http.pool import Pool
-from diglot.http.ragflow import chunks, datasets, documents, errors, external, graphs, metadata, searching, system
+from diglot.http.ragflow import (
+    chunks,
+    datasets,
+    documents,
+    embedding,
+    errors,
+    external,
+    graphs,
+    ingestions,
+    metadata,
+    searching,
+    system,
+    tags,
+)
 from diglot.http.ragflow.answers import body_of
 from diglot.http.ragflow.codes import Code
 from diglot.http.ragflow.errors import MalformedBody, argument_error
@@ -22,7 +35,10 @@ from diglot.http.ragflow.wire import Reply
 
 OPERATIONS: tuple[Operation, ...] = (
     *datasets.OPERATIONS,
+    *ingestions.OPERATIONS,
+    *embedding.OPERATIONS,
     *graphs.OPERATIONS,
+    *tags.OPERATIONS,
     *documents.OPERATIONS,
     *metadata.OPERATIONS,
     *chunks.OPERATIONS,

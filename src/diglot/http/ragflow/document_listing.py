@@ -56,16 +56,16 @@ def _filter(call: Call, dataset: Dataset) -> DocumentFilter:
     wants_empty, metadata = _metadata(query)
     return DocumentFilter(
         keyword=query.keywords,
-        phases=_phases(query.run),
+        phases=phases_of(query.run),
         ids=_ids(call, dataset),
         name=_name(call, dataset),
-        suffixes=_suffixes(query),
+        suffixes=suffixes_of(query.suffix, query.types),
         conditions=metadata,
         has_metadata=False if wants_empty else None,
     )
 
 
-def _phases(asked: list[str]) -> frozenset[Phase] | None:
+def phases_of(asked: list[str]) -> frozenset[Phase] | None:
     if not asked:
         return None
     wrong = states.unknown_runs(asked)
@@ -104,17 +104,16 @@ def _name(call: Call, dataset: Dataset) -> str:
     return name
 
 
-def _suffixes(query: wire.DocumentsQuery) -> frozenset[str] | None:
-    if not query.suffix and not query.types:
+def suffixes_of(suffixes: list[str], types: list[str]) -> frozenset[str] | None:
+    """Both narrow; None where nothing was asked for."""
+    if not suffixes and not types:
         return None
-    wrong = [one for one in query.types if one not in file_kinds.TYPES]
+    wrong = [one for one in types if one not in file_kinds.TYPES]
     if wrong:
         raise data_error(f"Invalid filter conditions: {', '.join(wrong)} type{'s' if len(wrong) > 1 else ''}")
-    suffixes = frozenset(one.lower().removeprefix(".") for one in query.suffix)
-    of_types = frozenset(file_kinds.extensions_of(query.types))
-    if query.suffix and query.types:
-        return suffixes & of_types
-    return suffixes or of_types
+    named = frozenset(one.lower().removeprefix(".") for one in suffixes)
+    of_types = frozenset(file_kinds.extensions_of(types))
+    return named & of_types if suffixes and types else named or of_types
 
 
 def _metadata(query: wire.DocumentsQuery) -> tuple[bool, tuple[Conditions, ...]]:

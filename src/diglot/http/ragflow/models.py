@@ -23,11 +23,14 @@ def shown(house: House, name: str | None) -> str:
 
 def chosen(house: House, sent: str | None) -> str | None:
     """Our name of the model, None where none was sent. `Refused` in RAGFlow's words."""
-    if sent is None:
-        return None
+    return None if sent is None else named(house, sent)
+
+
+def named(house: House, sent: str, field: str = "embedding_model") -> str:
+    """Our name of the model. `Refused` in RAGFlow's words, which name the field."""
     known = _known(house, sent)
     if known is None:
-        raise _refusal(house, sent)
+        raise _refusal(house, sent, field)
     return known
 
 
@@ -50,12 +53,12 @@ def _known(house: House, sent: str) -> str | None:
     return found
 
 
-def _refusal(house: House, sent: str) -> Refused:
+def _refusal(house: House, sent: str, field: str) -> Refused:
     name, at, provider = sent.partition("@")
     if not at and len(sent) != 32:
-        return field_error("embedding_model", NO_PROVIDER, sent)
+        return field_error(field, NO_PROVIDER, sent)
     if at and not (name.strip() and provider.strip()):
-        return field_error("embedding_model", EMPTY_PART, sent)
+        return field_error(field, EMPTY_PART, sent)
     asked = provider.rpartition("@")[2]
     known = {house.embedders.describe(one).provider.lower() for one in house.embedders.names()}
     if at and asked.lower() not in known:

@@ -72,6 +72,16 @@ def message(document: Document, ahead: int) -> str:
     return "\n".join(f"{_clock(at)} {text}" for at, text in (*_stages(document), *_end(document)) if at is not None)
 
 
+def outcome(phase: Phase, begun_at: int, ended_at: int, error: str | None) -> str:
+    """As `message`, of a reading of which only the end is known."""
+    ends = {
+        Phase.DONE: f"Task done ({_between(begun_at, ended_at)}s)",
+        Phase.FAILED: f"[ERROR]{error or 'Unknown error.'}",
+        Phase.CANCELLED: "Task stopped by user.",
+    }
+    return f"{_clock(begun_at)} Task has been received.\n{_clock(ended_at)} {ends[phase]}"
+
+
 def _stages(document: Document) -> Iterator[tuple[int | None, str]]:
     yield document.started_at, "Task has been received."
     yield document.parsed_at, f"Parsing done ({_between(document.started_at, document.parsed_at)}s)."

@@ -124,6 +124,14 @@ class TraceReply(Reply):
     data: dict[str, Any] = Field(description="Always empty.")
 
 
+class IndexQuery(BaseModel):
+    type: str = Field("", description="`graph`, `raptor` or `mindmap`.")
+
+
+class DeletedIndexReply(Reply):
+    data: dict[str, Any] = Field(description="Always empty.")
+
+
 class DeletedGraphReply(Reply):
     data: bool = Field(description="Always true.")
 
