@@ -80,7 +80,6 @@ SENTENCES: Mapping[str, str] = {
     "method_unavailable_tesseract_data": "Tesseract lacks the language data of {languages}.",
     "method_unavailable_language": "{engine} does not read {languages}: its package holds no model for that. Choose "
     "tesseract.",
-    "method_unavailable_alone": "The text of images is recognised only where they stand alone.",
     "parse_failed_slides": "The chunk method 'presentation' reads slides and PDF files only.",
     "parse_failed_table": "The chunk method 'table' needs a table, and the file holds none.",
     "parse_failed_tags": "The chunk method 'tag' needs two columns: a text, and its tags with commas between them.",
