@@ -45,7 +45,7 @@ SENTENCES: Mapping[str, str] = {
     "file_damaged_page_size": "The page has no size.",
     "file_empty": "The file holds no text.",
     "file_empty_bytes": "The file is empty.",
-    "file_empty_pictures": "The file holds no text: its pages are pictures.",
+    "file_empty_icon": "The image is too small to hold text.",
     "file_empty_unrecognised": "No text was recognised in the file.",
     "file_empty_picture": "No text was recognised in the picture.",
     "limit_exceeded": "Reading the file went past a limit.",
