@@ -150,6 +150,8 @@ class Datasets:
         """In the order given. `DatasetsMissing`, also for those that the key does not reach."""
         require(caller, Scope.READ)
         wanted = list(dict.fromkeys(dataset_ids))
+        if not wanted:
+            return []
         reached = [one for one in wanted if caller.datasets is None or one in caller.datasets]
         with self._database.read() as connection:
             found = {one.id: one for one in datasets.many(connection, caller.workspace_id, reached)}
