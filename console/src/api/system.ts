@@ -21,6 +21,8 @@ export interface ServerState {
 export interface Settings {
   api_enabled: boolean;
   query_log: { enabled: boolean; days: number };
+  /** 0 days: for ever. */
+  audit: { days: number };
   links: { edit: string | null; report: string | null };
 }
 
@@ -28,6 +30,7 @@ export interface Settings {
 export interface SettingsChange {
   api_enabled?: boolean;
   query_log?: Partial<Settings["query_log"]>;
+  audit?: Settings["audit"];
 }
 
 export const SETTINGS = ["settings"];

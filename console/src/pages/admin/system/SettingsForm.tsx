@@ -24,7 +24,7 @@ export function SettingsForm() {
         <Paper withBorder p="md">
           <Grid gap="xl">
             <Grid.Col span={{ base: 12, md: 6 }}>
-              <LogForm log={data.query_log} />
+              <LogForm log={data.query_log} audit={data.audit} />
             </Grid.Col>
             <Grid.Col span={{ base: 12, md: 6 }}>
               <Links links={data.links} />
@@ -36,17 +36,19 @@ export function SettingsForm() {
   );
 }
 
-function LogForm({ log }: { log: Settings["query_log"] }) {
+function LogForm({ log, audit }: { log: Settings["query_log"]; audit: Settings["audit"] }) {
   const { t } = useTranslation(["system", "common"]);
   const [enabled, setEnabled] = useState(log.enabled);
   const [days, setDays] = useState<number | string>(log.days);
+  const [auditDays, setAuditDays] = useState<number | string>(audit.days);
   const isOwner = useIsOwner();
   const saving = useChange(changeSettings, SETTINGS);
-  const isChanged = enabled !== log.enabled || days !== log.days;
+  const isChanged = enabled !== log.enabled || days !== log.days || auditDays !== audit.days;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const said = () => notifications.show({ color: "teal", message: t("settings.saved") });
-    saving.mutate({ query_log: { enabled, days: Number(days) } }, { onSuccess: said });
+    const kept = { query_log: { enabled, days: Number(days) }, audit: { days: Number(auditDays) } };
+    saving.mutate(kept, { onSuccess: said });
   };
   return (
     <form onSubmit={submit}>
@@ -69,6 +71,18 @@ function LogForm({ log }: { log: Settings["query_log"] }) {
           value={days}
           disabled={!isOwner}
           onChange={setDays}
+        />
+        <NumberInput
+          label={t("settings.auditDays")}
+          description={t("settings.auditDaysAbout")}
+          min={0}
+          max={MOST_DAYS}
+          allowDecimal={false}
+          required
+          maw={240}
+          value={auditDays}
+          disabled={!isOwner}
+          onChange={setAuditDays}
         />
         {saving.error && <Failure error={saving.error} />}
         <Group>
