@@ -25,7 +25,7 @@ def keep(database: Database, job: Job, page: int = 1, found: RecognisedPage = PA
 
 def kept(database: Database, shelf: Shelf, edition: str = "a 1") -> dict[int, RecognisedPage]:
     with database.read() as connection:
-        return recognised.kept(connection, shelf.workspace_id, SOURCE, edition)
+        return recognised.kept(connection, shelf.workspace_id, SOURCE, dict.fromkeys(range(1, 10), edition))
 
 
 def rows(database: Database) -> int:

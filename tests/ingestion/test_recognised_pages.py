@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 from sqlalchemy import Connection, func, select
 
 from diglot.adapters.ocr.choosing import AUTO, choose
+from diglot.adapters.parsers.sandbox import SandboxedParser
 from diglot.catalog import tables, users, workspaces
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.document import Document, DocumentStatus
@@ -26,6 +28,7 @@ from diglot.library.documents import DocumentChange
 from diglot.ports.ocr import Ocr
 from diglot.worker import run_once
 from tests.adapters.ocr.pages import joined, of_sentences
+from tests.adapters.parsers.crafting import zipped
 from tests.house import finish, working
 from tests.ingestion.conftest import Bench, a_bench
 
@@ -199,6 +202,32 @@ def test_a_document_that_goes_while_it_is_recognised_leaves_nothing(reading: Ben
         until(lambda: kept(reading) == 0)
     run_once(reading.house)
     assert kept(reading) == 0
+
+
+def test_a_page_of_a_file_inside_is_taken_for_no_other_when_more_is_unpacked(tmp_path: Path, reads: Reads) -> None:
+    """Files inside have other numbers then."""
+    wide = [joined([Image.new("L", (width, 300), 255)]) for width in (201, 202, 203)]
+    mail = EmailMessage()
+    mail["Subject"] = "Lake"
+    mail.set_content("A greeting.")
+    named = [("a.zip", zipped({"page.tif": wide[0]})), ("page.tif", wide[1]), ("page.tif", wide[2])]
+    for name, content in named:
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    with closing(SandboxedParser(unpacks=True)) as unpacking:
+        for bench in a_bench(tmp_path / "data", zip="off"):
+            reading = replace(bench, house=replace(bench.house, ocr=reads))
+            document = reading.add(mail.as_bytes(), name="a.eml")
+            run_once(reading.house)
+            assert (reads.seen, kept(reading)) == ([202, 203], 2)
+            reads.seen.clear()
+            change = DocumentChange(rules=A_LINE_A_CHUNK)
+            reading.house.documents.update(reading.caller, reading.dataset.id, document.id, change)
+            run_once(reading.house)
+            assert reads.seen == []
+            change = DocumentChange(rules=ChunkingRules())
+            reading.house.documents.update(reading.caller, reading.dataset.id, document.id, change)
+            run_once(replace(reading.house, parser=unpacking))
+            assert lines_of(reading, document)[2:] == [f"Words of a picture {width} wide." for width in (201, 202, 203)]
 
 
 SCRIPT = """

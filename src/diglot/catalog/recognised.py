@@ -5,7 +5,7 @@ of who else has it. A page that another edition of the engine recognises takes t
 """
 
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
@@ -19,14 +19,14 @@ from diglot.domain.job import Job
 from diglot.domain.recognised import RecognisedPage, TextLine
 
 
-def kept(connection: Connection, workspace_id: WorkspaceId, source: str, edition: str) -> dict[int, RecognisedPage]:
-    """By page, those that are there."""
-    wanted = select(recognised_pages.c.page, recognised_pages.c.content).where(
-        recognised_pages.c.source == source,
-        recognised_pages.c.workspace_id == workspace_id,
-        recognised_pages.c.edition == edition,
-    )
-    return {page: _unpacked(content) for page, content in connection.execute(wanted)}
+def kept(
+    connection: Connection, workspace_id: WorkspaceId, source: str, editions: Mapping[int, str]
+) -> dict[int, RecognisedPage]:
+    """Of the pages that are named with their editions those that are there."""
+    columns = recognised_pages.c.page, recognised_pages.c.edition, recognised_pages.c.content
+    theirs = recognised_pages.c.source == source, recognised_pages.c.workspace_id == workspace_id
+    rows = connection.execute(select(*columns).where(*theirs))
+    return {page: _unpacked(content) for page, edition, content in rows if editions.get(page) == edition}
 
 
 def keep(connection: Connection, job: Job, source: str, edition: str, page: int, found: RecognisedPage) -> None:

@@ -442,9 +442,9 @@ recognised_pages = Table(
     # The file's sha256, as `documents.source`.
     Column("source", String(64), primary_key=True),
     Column("workspace_id", ID, primary_key=True),
-    # From 1.
+    # From 1; of a file inside the file: domain.parsed.scan_of.
     Column("page", Integer, primary_key=True),
-    # By which it was recognised: ports.ocr.Ocr.edition.
+    # What it was recognised by, and of a file inside the file its sha256.
     Column("edition", Text, nullable=False),
     # [side of a pixel in points, [domain.recognised.TextLine, ...]] as JSON, compressed by zlib
     Column("content", LargeBinary, nullable=False),

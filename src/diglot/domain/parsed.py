@@ -86,7 +86,8 @@ class Span(NamedTuple):
 class Block(NamedTuple):
     """`text` is what gets indexed (a table as Markdown rows). `level` is a heading's, from 1, or a scan's number.
 
-    `rows` are a table's cells, empty where the table is too large to hold twice. `spans`, where the format knows more
+    `rows` are a table's cells, empty where the table is too large to hold twice; a scan's only cell is the sha256 of
+    its file, since the same number may be another file's when more is unpacked. `spans`, where the format knows more
     than one place (lines of a PDF), cover parts of `text` in order; without them the whole block stands at `anchor`.
     `gap` is what stands between this block and the next in running text; text formats keep the source's own.
     A span or block with `start` and `end` holds exactly those characters of the source, so a part of it can be placed.
@@ -133,6 +134,11 @@ def file_of(scan: int) -> int:
 def page_of(scan: int) -> int:
     """In the file that it is a page of."""
     return scan % (MOST_PAGES + 1)
+
+
+def files_of_scans(parsed: Parsed) -> dict[int, str]:
+    """Of pages of files inside the document the sha256 of their file, by the scan's number."""
+    return {block.level: block.rows[0][0] for block in parsed.blocks if block.kind is BlockKind.SCAN}
 
 
 def scans_in_words(parsed: Parsed) -> str:

@@ -23,7 +23,7 @@ from diglot.ingestion.chunking import chunk, parse
 from diglot.ingestion.embedding import embed_by_one
 from diglot.ingestion.indexing import Indexer
 from diglot.ingestion.naming import telling_name
-from diglot.ingestion.recognised_pages import KeepingReader, kept_pages
+from diglot.ingestion.recognised_pages import KeepingReader, editions, kept_pages
 from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
@@ -85,8 +85,9 @@ def _see(attempt: Attempt, tools: Tools, path: Path, name: str, source: str, par
     reason = tools.ocr.missing()
     if reason is not None:
         return without_recognition(parsed, reason)
-    kept = kept_pages(tools.database, attempt.job.workspace_id, source, tools.ocr)
-    if attempt.job.priority < RECOGNITION and not kept.keys() >= set(parsed.scans):
+    wanted = editions(parsed, tools.ocr)
+    kept = kept_pages(tools.database, attempt.job.workspace_id, source, wanted)
+    if attempt.job.priority < RECOGNITION and not kept.keys() >= set(parsed.scans[: tools.ocr_limits.pages]):
         raise NeedsRecognition
 
     def show(page: int) -> Picture:
@@ -96,7 +97,7 @@ def _see(attempt: Attempt, tools: Tools, path: Path, name: str, source: str, par
         attempt.note(DocumentStatus.PARSING, CLEANING * done / len(parsed.scans))
 
     reader = PageReader(tools.ocr, tools.ocr_limits.page_seconds, show, attempt.is_over)
-    keeping = KeepingReader(tools.database, attempt.job, source, kept, reader)
+    keeping = KeepingReader(tools.database, attempt.job, source, wanted, kept, reader)
     return recognise(parsed, tools.ocr_limits.pages, keeping.read, note)
 
 

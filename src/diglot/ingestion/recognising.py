@@ -123,7 +123,7 @@ def _with_pages(parsed: Parsed, found: dict[int, list[Block]], left: Sequence[in
 def _in_place_of(scan: Block, blocks: Sequence[Block]) -> list[Block]:
     """In the same part and under the same headings; where nothing was recognised, what was known."""
     if not blocks:
-        return [scan._replace(kind=BlockKind.PARAGRAPH, level=0)] if scan.text else []
+        return [scan._replace(kind=BlockKind.PARAGRAPH, level=0, rows=())] if scan.text else []
     return [
         block._replace(
             anchor=scan.anchor._replace(boxes=block.anchor.boxes),

@@ -20,7 +20,7 @@ from diglot.domain.recognised import RecognisedPage
 from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules, ChunkMethod
 from diglot.ingestion.chunking import chunk, parse
 from diglot.ingestion.naming import telling_name
-from diglot.ingestion.recognised_pages import kept_pages
+from diglot.ingestion.recognised_pages import editions, kept_pages
 from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition, without_scans
 from diglot.library.access import require, require_reach, there
 from diglot.library.adding import form_of
@@ -156,14 +156,15 @@ class Previews:
             return self._parser.picture(wanted.path, wanted.name, page, self._limits, _goes_on)
 
         reader = PageReader(self._ocr, self._ocr_limits.page_seconds, show, _goes_on)
-        few = _FewPages(self._kept(wanted.document), reader)
+        few = _FewPages(self._kept(wanted.document, parsed), reader)
         return _telling_what_is_missing(recognise(parsed, self._ocr_limits.pages, few.read, _uncounted))
 
-    def _kept(self, document: Document | None) -> Mapping[int, RecognisedPage]:
+    def _kept(self, document: Document | None, parsed: Parsed) -> Mapping[int, RecognisedPage]:
         """Nothing for a file that is sent: whoever sends it learns nothing of who else has it."""
         if document is None:
             return {}
-        return kept_pages(self._database, document.workspace_id, document.source, self._ocr)
+        wanted = editions(parsed, self._ocr)
+        return kept_pages(self._database, document.workspace_id, document.source, wanted)
 
 
 class _FewPages:

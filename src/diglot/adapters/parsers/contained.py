@@ -1,5 +1,6 @@
 """Files inside a file (attachments, entries of archives): one that cannot be read costs only itself."""
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -80,10 +81,12 @@ def _by_reader(source: Source) -> Iterable[Block]:
         source.tree.found = source if source.tree.wanted == number else None
         return ()
     parsed = reader_of(row).read(source)
-    return _with_scans(parsed, number) if parsed.scans else parsed.blocks
+    if not parsed.scans:
+        return parsed.blocks
+    return _with_scans(parsed, number, hashlib.sha256(source.content).hexdigest())
 
 
-def _with_scans(parsed: Parsed, file: int) -> Iterator[Block]:
+def _with_scans(parsed: Parsed, file: int, sha256: str) -> Iterator[Block]:
     """Each page that is a picture as one block, in its place."""
     known = {page: "" for page in parsed.scans if page <= MOST_PAGES}
     for block in parsed.blocks:
@@ -94,16 +97,17 @@ def _with_scans(parsed: Parsed, file: int) -> Iterator[Block]:
     for block in parsed.blocks:
         page = block.anchor.page
         while waiting and page is not None and waiting[0] <= page:
-            yield _scan(file, waiting[0], headings, known[waiting.pop(0)])
+            yield _scan(file, waiting[0], sha256, headings, known[waiting.pop(0)])
         if page not in known:
             headings = block.anchor.headings
             yield block
     for page in waiting:
-        yield _scan(file, page, headings, known[page])
+        yield _scan(file, page, sha256, headings, known[page])
 
 
-def _scan(file: int, page: int, headings: tuple[str, ...], known: str) -> Block:
-    return Block(BlockKind.SCAN, known.strip(), Anchor(page=page, headings=headings), level=scan_of(file, page))
+def _scan(file: int, page: int, sha256: str, headings: tuple[str, ...], known: str) -> Block:
+    anchor = Anchor(page=page, headings=headings)
+    return Block(BlockKind.SCAN, known.strip(), anchor, level=scan_of(file, page), rows=((sha256,),))
 
 
 def _within(block: Block, name: str) -> Block:
