@@ -25,7 +25,9 @@ function PartsTable({ scores, parts }: { scores: Scores; parts: Parts }) {
   const { t } = useTranslation("lab");
   const score = useScore();
   const how = ways(scores, parts, score);
-  const shown = PART_NAMES.filter((name) => parts[name] !== 0 || how[name] !== "");
+  // The reranker's word stands there also where it is 0.
+  const isShown = (name: keyof Parts) => parts[name] !== 0 || how[name] !== "";
+  const shown = PART_NAMES.filter((name) => isShown(name) || (name === "rerank" && scores.rerank !== null));
   return (
     <Table fz="sm" captionSide="top" withRowBorders className={classes.parts}>
       <Table.Caption>{t("explain.parts")}</Table.Caption>
@@ -50,7 +52,7 @@ function PartsTable({ scores, parts }: { scores: Scores; parts: Parts }) {
 /** How each part came about, as a calculation. */
 function ways(scores: Scores, parts: Parts, score: (value: number | null) => string): Record<keyof Parts, string> {
   const { vector_weight: weight, share, cosine, rerank } = scores;
-  const isReranked = parts.rerank !== 0;
+  const isReranked = rerank !== null;
   const hasWords = !isReranked || parts.words !== 0;
   return {
     words: weight < 1 && hasWords ? `${score(1 - weight)} × ${score(share ?? 0)}` : "",
@@ -80,23 +82,25 @@ function Terms({ matched, terms }: { matched: NonNullable<ExplainedChunk["matche
         {t("explain.terms")}
       </Title>
       {rows.map(({ name, words, color }) => (
-        <Group key={name} gap={4}>
-          <Text size="xs" c="dimmed" w={110}>
+        <Group key={name} gap={4} wrap="nowrap" align="flex-start">
+          <Text size="xs" c="dimmed" w={110} flex="none">
             {t(`explain.in.${name}`)}
           </Text>
-          {words.map((word) => (
-            <Badge
-              key={word}
-              size="sm"
-              variant="light"
-              color={color}
-              tt="none"
-              fw={400}
-              td={name === "missing" ? "line-through" : undefined}
-            >
-              {word}
-            </Badge>
-          ))}
+          <Group gap={4}>
+            {words.map((word) => (
+              <Badge
+                key={word}
+                size="sm"
+                variant="light"
+                color={color}
+                tt="none"
+                fw={400}
+                td={name === "missing" ? "line-through" : undefined}
+              >
+                {word}
+              </Badge>
+            ))}
+          </Group>
         </Group>
       ))}
     </Stack>

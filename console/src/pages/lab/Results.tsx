@@ -77,6 +77,11 @@ function PlanLine({ plan }: { plan: Plan }) {
           {t("plan.model", { name: dataset.embedding_model })}
         </Badge>
       )}
+      {plan.reranker !== null && (
+        <Badge variant="default" tt="none" fw={400}>
+          {t("plan.reranker", { name: plan.reranker })}
+        </Badge>
+      )}
       <Badge variant="default" tt="none" fw={400}>
         {t("plan.scored", { count: plan.scored, number: number(plan.scored) })}
       </Badge>

@@ -1,6 +1,6 @@
-import { Box, Button, Center, CloseButton, Pagination, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Button, Center, Pagination, Skeleton, Stack, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { IconPlus } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 
@@ -9,6 +9,7 @@ import { CHUNKS_A_PAGE, type ChunkPage, type ShownDocument } from "../../api/chu
 import { plainId } from "../../api/datasets";
 import { Failure } from "../../parts/Failure";
 import { useFormats } from "../../parts/formats";
+import { SearchBox } from "../../parts/SearchBox";
 import { ChunkCard } from "./ChunkCard";
 import { ChunkEditor } from "./ChunkEditor";
 import classes from "./viewer.module.css";
@@ -17,19 +18,23 @@ interface Props {
   datasetId: string;
   document: ShownDocument;
   found: UseQueryResult<ChunkPage>;
-  typed: string;
   keyword: string;
+  /** Another number: somebody else than who types has changed what is searched. */
+  searches: number;
   chunkId: string | undefined;
-  onType: (text: string) => void;
+  onSearch: (keyword: string) => void;
   onList: (page: number) => void;
   onPlace: (chunkId: string, page: number) => void;
   onAdded: (chunkId: string) => void;
   onDeleted: (chunkId: string) => void;
 }
 
+const BOX = { size: "xs", flex: 1, miw: 140 } as const;
+
 /** The chunks of a document, a page of the list at a time. */
 export function ChunkPane(props: Props) {
-  const { datasetId, document, found, typed, keyword, chunkId, onType, onList, onPlace, onAdded, onDeleted } = props;
+  const { datasetId, document, found, keyword, searches, chunkId, onSearch, onList, onPlace, onAdded, onDeleted } =
+    props;
   const { t } = useTranslation("viewer");
   const { number } = useFormats();
   const [isAdding, { open, close }] = useDisclosure();
@@ -39,20 +44,7 @@ export function ChunkPane(props: Props) {
   return (
     <Box component="section" className={classes.pane} aria-label={t("chunks.title")}>
       <div className={classes.bar}>
-        <TextInput
-          size="xs"
-          flex={1}
-          miw={140}
-          type="search"
-          aria-label={t("chunks.search")}
-          placeholder={t("chunks.search")}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          rightSection={
-            typed ? <CloseButton size="xs" aria-label={t("chunks.clear")} onClick={() => onType("")} /> : null
-          }
-          value={typed}
-          onChange={({ currentTarget }) => onType(currentTarget.value)}
-        />
+        <SearchBox key={searches} label={t("chunks.search")} value={keyword} onSearch={onSearch} shape={BOX} />
         <Text size="sm" c="dimmed" aria-live="polite">
           {found.data && t("counts.chunks", { count: total, number: number(total) })}
         </Text>

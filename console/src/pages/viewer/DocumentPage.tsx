@@ -1,10 +1,10 @@
 import { Box, Skeleton, Stack } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useParams } from "react-router";
 
 import { useChunks, useShownDocument, type ShownDocument } from "../../api/chunks";
 import { plainId } from "../../api/datasets";
-import { useDebouncedState } from "./debounced";
 import { Failure } from "../../parts/Failure";
 import { spotsOf } from "../../parts/Places";
 import { ChunkPane } from "./ChunkPane";
@@ -37,7 +37,7 @@ export default function DocumentPage() {
 /** The source and its chunks: what is marked on one side is marked on the other. */
 function SideBySide({ datasetId, document }: { datasetId: string; document: ShownDocument }) {
   const [where, go] = useWhere();
-  const [typed, keyword, setTyped] = useDebouncedState("");
+  const [{ keyword, searches }, setSearch] = useState({ keyword: "", searches: 0 });
   const followed = where.list === undefined ? where.chunk : undefined;
   const chunks = useChunks(document.id, {
     keyword,
@@ -53,7 +53,7 @@ function SideBySide({ datasetId, document }: { datasetId: string; document: Show
   const turn = (to: number) => go({ ...where, list: where.list ?? chunks.data?.page, page: to });
   const choose = (chunkId: string) => {
     const isListed = items.some(({ id }) => id === chunkId);
-    if (!isListed && typed) setTyped("", true);
+    if (!isListed && keyword) setSearch({ keyword: "", searches: searches + 1 });
     go({ page, chunk: chunkId, list: isListed ? (where.list ?? chunks.data?.page) : undefined });
   };
   return (
@@ -66,10 +66,10 @@ function SideBySide({ datasetId, document }: { datasetId: string; document: Show
         document={document}
         found={chunks}
         keyword={keyword}
-        typed={typed}
+        searches={searches}
         chunkId={where.chunk}
-        onType={(text) => {
-          setTyped(text);
+        onSearch={(asked) => {
+          setSearch({ keyword: asked, searches });
           if (where.list !== 1) go({ page, list: 1 });
         }}
         onList={(list) => go({ page, list })}
