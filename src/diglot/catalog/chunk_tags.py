@@ -20,6 +20,21 @@ def counts(connection: Connection, dataset_ids: Collection[DatasetId]) -> Counte
     return found
 
 
+def of_keys(connection: Connection, keys: Collection[int]) -> dict[int, list[str]]:
+    """The tags of those chunks that have any and may be shown."""
+    found: dict[int, list[str]] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), PAGE):
+        page = (
+            select(chunks.c.key, chunks.c.tags)
+            .join_from(chunks, documents, documents.c.revision_key == chunks.c.revision_key)
+            .where(chunks.c.key.in_(wanted[start : start + PAGE]), chunks.c.enabled, chunks.c.tags.is_not(None))
+            .where(documents.c.deleted_at.is_(None), documents.c.enabled, documents.c.archived.is_(False))
+        )
+        found.update((key, tags) for key, tags in connection.execute(page))
+    return found
+
+
 def after(connection: Connection, dataset_id: DatasetId, key: int) -> list[tuple[ChunkKey, list[str]]]:
     """A page of chunks that have tags, by key, behind `key`."""
     page = _tagged(chunks.c.key, chunks.c.tags, dataset_ids=[dataset_id]).where(chunks.c.key > key)

@@ -255,6 +255,7 @@ def _row(document: Row[*tuple[Any, ...]], one: Placed, now: int) -> dict[str, An
         "completed_at": now,
         "kind": draft.kind,
         "tags": list(draft.tags) or None,
+        "tag_weights": dict(draft.tag_weights) if draft.tag_weights else None,
         "parent_id": one.parent_id,
         "is_parent": bool(draft.children),
     }

@@ -1,7 +1,7 @@
 """A chunk: the unit that is searched and shown."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +36,7 @@ class ChunkDraft:
     kind: ChunkKind = ChunkKind.TEXT
     tags: tuple[str, ...] = ()
     children: tuple["ChunkDraft", ...] = ()
+    tag_weights: Mapping[str, float] | None = None
 
     @property
     def searched(self) -> tuple["ChunkDraft", ...]:

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from diglot.domain.identity import DatasetId
+
 
 class RuleMode(StrEnum):
     AUTOMATIC = "automatic"
@@ -67,6 +69,7 @@ class MethodOptions:
     `chunk_tokens` is a target, not a limit. Each character of `delimiter` separates; text in backquotes in it separates
     as a whole, and then every part is a chunk. `overlap_percent` (0..90) of a chunk's characters come again in the
     next. `pages` are ranges from 1, both ends included; empty: all. `column_roles` None: every column is for both.
+    Chunks get up to `most_tags` tags each from `tag_datasets`, those of their chunks that are nearest.
     """
 
     chunk_tokens: int = 512
@@ -75,6 +78,8 @@ class MethodOptions:
     sheets_as_html: bool = False
     pages: tuple[tuple[int, int], ...] = ()
     column_roles: Mapping[str, ColumnRole] | None = None
+    tag_datasets: tuple[DatasetId, ...] = ()
+    most_tags: int = 3
 
     def wants_page(self, page: int) -> bool:
         return not self.pages or any(first <= page <= last for first, last in self.pages)
@@ -83,6 +88,7 @@ class MethodOptions:
     def from_json(stored: Mapping[str, Any]) -> "MethodOptions":
         roles = stored.get("column_roles")
         fields = dict(stored) | {"pages": tuple((first, last) for first, last in stored.get("pages", ()))}
+        fields["tag_datasets"] = tuple(stored.get("tag_datasets", ()))
         fields["column_roles"] = None if roles is None else {name: ColumnRole(role) for name, role in roles.items()}
         return MethodOptions(**fields)
 

@@ -54,7 +54,8 @@ class RetrievalPlan:
 
     `default_weight` takes the place of the model's advice where the settings choose no weight. `boosts` are added to
     the final score of a dataset's chunks. `blends_rerank`: the reranker's score takes the place of the cosine in the
-    fused score, in place of being the final score itself.
+    fused score, in place of being the final score itself. The question gets tags from `tag_datasets`; hits with the
+    same ones go first.
     """
 
     workspace_id: WorkspaceId
@@ -68,12 +69,14 @@ class RetrievalPlan:
     default_weight: float | None = None
     boosts: Mapping[DatasetId, float] = field(default_factory=dict)
     blends_rerank: bool = False
+    tag_datasets: tuple[DatasetId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
     """`lexical` is raw BM25 and `lexical_share` its share of this question's best; `vector` is cosine in -1..1;
-    `rerank` the reranker's own. `final` is the one that orders and is compared with the threshold. None: not scored."""
+    `rerank` the reranker's own; `tags` what tags that it shares with the question add. `final` is the one that orders
+    and is compared with the threshold. None: not scored."""
 
     final: float
     lexical: float | None = None
@@ -81,6 +84,7 @@ class Scores:
     vector: float | None = None
     fused: float | None = None
     rerank: float | None = None
+    tags: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +110,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Hits:
-    """`hits` best first. `notes` are plain sentences: what was not done as asked, and why."""
+    """`hits` best first. `notes` are plain sentences: what was not done as asked, and why. `tags` are those of
+    the question."""
 
     hits: tuple[Hit, ...]
     notes: tuple[str, ...] = ()
     vector_weight: float | None = None
+    tags: Mapping[str, float] = field(default_factory=dict)

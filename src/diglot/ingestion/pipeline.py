@@ -22,11 +22,13 @@ from diglot.ingestion.attempt import Attempt, NeedsRecognition
 from diglot.ingestion.chunking import chunk, parse
 from diglot.ingestion.embedding import embed_by_one
 from diglot.ingestion.indexing import Indexer
+from diglot.ingestion.labelling import Labels
 from diglot.ingestion.naming import telling_name
 from diglot.ingestion.recognised_pages import KeepingReader, editions, kept_pages
 from diglot.ingestion.recognising import OcrLimits, PageReader, recognise, without_recognition
 from diglot.ports.blobs import Blobs
 from diglot.ports.embedder import Embedders
+from diglot.ports.index import Index
 from diglot.ports.ocr import Ocr
 from diglot.ports.parser import ParseLimits, Parser
 from diglot.ports.tokenizer import Tokenizer
@@ -44,6 +46,7 @@ class Tools:
     parser: Parser
     tokenizer: Tokenizer
     embedders: Embedders
+    index: Index
     indexer: Indexer
     limits: ParseLimits
     ocr: Ocr
@@ -107,12 +110,26 @@ def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> 
 
 
 def _enrich(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> list[ChunkDraft]:
-    """Vectors where there is a model, keywords where none was chosen."""
+    """Vectors where there is a model, keywords where none was chosen, tags where datasets give them."""
     attempt.note(DocumentStatus.EMBEDDING, EMBEDDING)
     texts = [searched.content for draft in drafts for searched in draft.searched]
     note = partial(_note_embedded, attempt)
     embed_by_one(tools.database, tools.embedders, reading.embedding_models, texts, note)
+    drafts = _labelled(attempt, tools, drafts, reading)
     return [_with_keywords(attempt, tools, draft) for draft in drafts] if reading.is_by_words else drafts
+
+
+def _labelled(attempt: Attempt, tools: Tools, drafts: list[ChunkDraft], reading: Reading) -> list[ChunkDraft]:
+    """With the tags that tag datasets have for such texts."""
+    options = reading.rules.options
+    if not options.tag_datasets:
+        return drafts
+    labels = Labels(tools.database, tools.index, tools.tokenizer, attempt.job.workspace_id, options.tag_datasets)
+    labelled = []
+    for draft in drafts:
+        attempt.look()
+        labelled.append(replace(draft, tag_weights=labels.of(draft.content, options.most_tags)))
+    return labelled
 
 
 def _with_keywords(attempt: Attempt, tools: Tools, draft: ChunkDraft) -> ChunkDraft:

@@ -3,11 +3,13 @@
 from sqlalchemy import Connection
 
 from diglot.catalog import documents
+from diglot.catalog import rules as rules_rows
 from diglot.domain.api_key import Caller, Scope
 from diglot.domain.dataset import Dataset
 from diglot.domain.document import Document
-from diglot.domain.errors import ApiDisabled, DatasetNotFound, DocumentNotFound, ScopeMissing
-from diglot.domain.identity import DatasetId, DocumentId
+from diglot.domain.errors import ApiDisabled, DatasetNotFound, DocumentNotFound, InvalidArgument, ScopeMissing
+from diglot.domain.identity import DatasetId, DocumentId, RuleId
+from diglot.domain.rules import ChunkingRules
 
 GRANTS = {
     Scope.READ: frozenset({Scope.READ, Scope.WRITE, Scope.ADMIN}),
@@ -44,6 +46,16 @@ def opened(caller: Caller, dataset: Dataset) -> Dataset:
 def require_reach(caller: Caller, dataset_id: DatasetId) -> None:
     if caller.datasets is not None and dataset_id not in caller.datasets:
         raise DatasetNotFound
+
+
+def require_tags(connection: Connection, caller: Caller, rules: ChunkingRules, chosen: RuleId | None) -> None:
+    """Tags come only from datasets that the caller reaches, or that the rules `chosen` before name already."""
+    if caller.datasets is None or caller.datasets.issuperset(rules.options.tag_datasets):
+        return
+    before = rules_rows.many(connection, [] if chosen is None else [chosen]).values()
+    named = {one for rule in before for one in rule.options.tag_datasets}
+    if not caller.datasets.union(named).issuperset(rules.options.tag_datasets):
+        raise InvalidArgument("Tags may come only from datasets that the API key reaches.", "tag_datasets")
 
 
 def there(dataset: Dataset | None) -> Dataset:

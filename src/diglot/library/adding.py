@@ -16,7 +16,7 @@ from diglot.domain.errors import ChunkFormDiffers, DocumentArchived
 from diglot.domain.identity import DatasetId, DocumentId, RuleId, new_id, now_ms
 from diglot.domain.rules import AUTOMATIC, ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
-from diglot.library.access import locked_document, present_document, there
+from diglot.library.access import locked_document, present_document, require_tags, there
 from diglot.library.generations import Generations
 from diglot.library.naming import numbered, unnumbered
 from diglot.library.uploads import Source
@@ -145,6 +145,7 @@ def rule_for(
     if known is not None and wanted in (None, known[1]):
         return known
     new = wanted or AUTOMATIC
+    require_tags(connection, caller, new, dataset.rule_id)
     return rules.add(connection, dataset.id, new, caller.user_id, is_own=is_own and wanted is not None), new
 
 

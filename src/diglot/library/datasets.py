@@ -20,7 +20,7 @@ from diglot.domain.page import Order, Page
 from diglot.domain.rules import ChunkForm, ChunkingRules
 from diglot.domain.search import RetrievalSettings
 from diglot.library import auditing
-from diglot.library.access import require, require_reach, there
+from diglot.library.access import require, require_reach, require_tags, there
 from diglot.library.generations import Builds, Generations
 from diglot.library.naming import clean_name, numbered, unnumbered
 
@@ -279,6 +279,7 @@ class Datasets:
         if change.name is not None and _is_taken(connection, before, columns["name"], change.is_case_blind):
             raise NameTaken(name=columns["name"])
         if change.rules is not None:
+            require_tags(connection, caller, change.rules, before.rule_id)
             columns["rule_id"] = rules_rows.add(connection, dataset_id, change.rules, caller.user_id)
             columns["chunk_form"] = _form(change.rules) or before.chunk_form
         if change.chunk_form not in (None, before.chunk_form):

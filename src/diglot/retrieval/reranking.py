@@ -12,7 +12,7 @@ from diglot.retrieval.asking import clamped
 def rerank(reranker: Reranker, plan: RetrievalPlan, weights: Mapping[DatasetId, float], hits: list[Hit]) -> list[Hit]:
     """The hits in their new order. The reranker's score becomes the final one; where the plan blends, it takes the
     place of the cosine: final = (1 - weight) * share of words + weight * score, by each dataset's weight of vectors.
-    Boosts come on top of either."""
+    Boosts and what tags add come on top of either."""
     if not hits:
         return hits
     scores = reranker.rerank(plan.question, [hit.matched_text for hit in hits])
@@ -23,7 +23,7 @@ def rerank(reranker: Reranker, plan: RetrievalPlan, weights: Mapping[DatasetId, 
 def _judged(plan: RetrievalPlan, weights: Mapping[DatasetId, float], hit: Hit, score: float) -> Hit:
     dataset_id = hit.chunk.dataset_id
     final = _blended(plan, weights[dataset_id], hit, score) if plan.blends_rerank else score
-    boosted = final + plan.boosts.get(dataset_id, 0.0)
+    boosted = final + plan.boosts.get(dataset_id, 0.0) + (hit.scores.tags or 0.0)
     return replace(hit, scores=replace(hit.scores, rerank=score, final=boosted))
 
 

@@ -1,6 +1,6 @@
 """A final score taken apart again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diglot.domain.search import RetrievalPlan, Scores
 from diglot.retrieval.asking import clamped
@@ -18,14 +18,19 @@ class Parts:
     vector: float = 0.0
     rerank: float = 0.0
     boost: float = 0.0
+    tags: float = 0.0
 
     @property
     def total(self) -> float:
-        return self.words + self.vector + self.rerank + self.boost
+        return self.words + self.vector + self.rerank + self.boost + self.tags
 
 
 def parts_of(scores: Scores, plan: RetrievalPlan, weight: float, boost: float) -> Parts:
     """`weight` is that of vectors where the chunk is."""
+    return replace(_without_tags(scores, plan, weight, boost), tags=scores.tags or 0.0)
+
+
+def _without_tags(scores: Scores, plan: RetrievalPlan, weight: float, boost: float) -> Parts:
     if scores.rerank is not None:
         return _reranked(scores, scores.rerank, plan, weight, boost)
     if weight >= 1.0:

@@ -12,6 +12,7 @@ from diglot.domain.document import Document
 from diglot.domain.errors import DatasetNotFound, ModelFailed, ModelNotFound
 from diglot.domain.identity import ChunkId
 from diglot.domain.search import MAX_TOP_K, Hit, Hits, MatchedChild, RetrievalPlan
+from diglot.ingestion.labelling import Labels
 from diglot.ports.embedder import Embedders
 from diglot.ports.index import Index
 from diglot.ports.reranker import Rerankers
@@ -21,9 +22,11 @@ from diglot.retrieval.candidates import Legs, gather, joined
 from diglot.retrieval.filtering import allowed_revisions
 from diglot.retrieval.fusion import Ranked, best_lexical, fuse, scores
 from diglot.retrieval.reranking import rerank
+from diglot.retrieval.tagging import preferred
 
 MAX_DEPTH = 4 * MAX_TOP_K
 RERANKED = 50
+MOST_TAGS = 3
 # More than asked are looked up, so that a few that fall out cost no second look.
 SPARE = 2
 
@@ -81,10 +84,12 @@ class Retriever:
         asked = ask(plan, searchables, self._tokenizer, self._embedders)
         notes = list(dict.fromkeys(one.wording.note for one in asked if one.wording.note is not None))
         ranking, hits = self._hits(plan, asked, groups)
+        tags = self._tags(plan)
+        hits = preferred(hits, tags)
         judged = self._reranked(plan, asked, hits, notes)
         passed = _passed(plan, judged)
         page = passed[plan.offset : plan.offset + plan.settings.top_k]
-        answer = Hits(tuple(page), tuple(notes), asked[0].wording.weight if asked else None)
+        answer = Hits(tuple(page), tuple(notes), asked[0].wording.weight if asked else None, tags)
         return Trace(answer, asked, ranking, hits, judged, passed)
 
     def ranked(self, plan: RetrievalPlan, ranking: Ranking) -> list[Hit]:
@@ -97,6 +102,12 @@ class Retriever:
         if len(searchables) < len(set(plan.datasets)):
             raise DatasetNotFound
         return searchables
+
+    def _tags(self, plan: RetrievalPlan) -> dict[str, float]:
+        if not plan.tag_datasets:
+            return {}
+        labels = Labels(self._database, self._index, self._tokenizer, plan.workspace_id, plan.tag_datasets)
+        return labels.of(plan.question, MOST_TAGS)
 
     def _hits(
         self, plan: RetrievalPlan, asked: list[Asked], groups: Collection[int] | None

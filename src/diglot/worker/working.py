@@ -345,6 +345,7 @@ def _tools(house: House, indexer: Indexer) -> Tools:
         house.parser,
         house.tokenizer,
         house.embedders,
+        house.index,
         indexer,
         limits,
         house.ocr,

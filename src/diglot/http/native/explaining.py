@@ -153,7 +153,13 @@ def _scores(scored: Scored) -> dict[str, Any]:
 
 def _parts(scored: Scored) -> dict[str, float]:
     parts = scored.parts
-    return {"words": parts.words, "vector": parts.vector, "rerank": parts.rerank, "boost": parts.boost}
+    return {
+        "words": parts.words,
+        "vector": parts.vector,
+        "rerank": parts.rerank,
+        "boost": parts.boost,
+        "tags": parts.tags,
+    }
 
 
 def _matched(matched: Matched) -> dict[str, Any]:
@@ -195,7 +201,7 @@ CHUNK_EXAMPLE = {
         "rerank": None,
         "final": 0.7,
     },
-    "parts": {"words": 0.4, "vector": 0.3, "rerank": 0.0, "boost": 0.0},
+    "parts": {"words": 0.4, "vector": 0.3, "rerank": 0.0, "boost": 0.0, "tags": 0.0},
     "matched": {"content": ["batteri", "last"], "title": [], "keywords": []},
     "marks": [[4, 17]],
     "filters": [],
@@ -250,7 +256,7 @@ EXAMPLE: dict[str, Any] = {
                 "rerank": None,
                 "final": 0.31,
             },
-            "parts": {"words": 0.16, "vector": 0.15, "rerank": 0.0, "boost": 0.0},
+            "parts": {"words": 0.16, "vector": 0.15, "rerank": 0.0, "boost": 0.0, "tags": 0.0},
             "matched": {"content": ["batteri"], "title": [], "keywords": []},
             "marks": [[0, 9]],
             "reason": "behind_top_k",

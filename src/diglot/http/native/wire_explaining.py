@@ -127,6 +127,7 @@ class ScoreParts(BaseModel):
     vector: float = Field(description="The vectors' part.")
     rerank: float = Field(description="The reranker's part.")
     boost: float = Field(description="The dataset's boost.")
+    tags: float = Field(description="What tags that it shares with the question add.")
 
 
 class ScoresShown(BaseModel):

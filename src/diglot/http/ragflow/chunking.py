@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from diglot.domain.identity import DatasetId, parse_id
 from diglot.domain.rules import ChildRules, ChunkingRules, ChunkMethod, ColumnRole, MethodOptions
 from diglot.http.ragflow.parser_config import Graphrag, ParentChild, ParserConfig, Raptor
 from diglot.http.separators import unescaped
@@ -90,6 +91,8 @@ def rules_of(method: ChunkMethod, config: Mapping[str, Any]) -> ChunkingRules:
         sheets_as_html=bool(config.get("html4excel")),
         pages=tuple(_pages(config)),
         column_roles=_roles(config),
+        tag_datasets=tuple(_tag_datasets(config)),
+        most_tags=config.get("topn_tags") or 1,
     )
     return ChunkingRules(method=method, options=options, children=_child_rules(config), kept=dict(config))
 
@@ -141,6 +144,14 @@ def _pages(config: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     for pair in config.get("pages") or ():
         if len(pair) == 2:
             yield pair[0], pair[1]
+
+
+def _tag_datasets(config: Mapping[str, Any]) -> Iterator[DatasetId]:
+    """What is no id names no dataset."""
+    for sent in config.get("tag_kb_ids") or ():
+        plain = parse_id(sent)
+        if plain is not None:
+            yield DatasetId(plain)
 
 
 def _roles(config: Mapping[str, Any]) -> dict[str, ColumnRole] | None:

@@ -83,7 +83,11 @@ def _wanted(question: str, top_k: int, threshold: float, conditions: Conditions 
 
 def _records(call: Call, knowledge_id: str, wanted: Wanted) -> Answer:
     dataset = _dataset(call, knowledge_id)
-    hits = ask(call, "external", "retrieve", plan_of(wanted, [dataset])).hits[: wanted.top_k] if wanted.question else ()
+    hits = (
+        ask(call, "external", "retrieve", plan_of(call, wanted, [dataset])).hits[: wanted.top_k]
+        if wanted.question
+        else ()
+    )
     return json_answer({"records": [_record(hit) for hit in hits]})
 
 

@@ -73,8 +73,10 @@ class ParserConfig(Strict):
     html4excel: bool = Field(False, description="Whether sheets become HTML tables.")
     auto_keywords: int = Field(0, description="Keywords that a model adds to a chunk. Kept.", ge=0, le=32)
     auto_questions: int = Field(0, description="Questions that a model adds to a chunk. Kept.", ge=0, le=10)
-    topn_tags: int = Field(1, description="Tags that a chunk gets. Kept.", ge=1, le=10)
-    tag_kb_ids: list[str] = Field([], description="Datasets that tags come from. Kept.")
+    topn_tags: int = Field(1, description="Tags that a chunk gets at most.", ge=1, le=10)
+    tag_kb_ids: list[str] = Field(
+        [], description="Tag datasets: their chunks that are nearest to a chunk or a question give it their tags."
+    )
     filename_embd_weight: float | None = Field(
         0.1, description="Share of the file's name in a vector. Kept.", ge=0, le=1
     )

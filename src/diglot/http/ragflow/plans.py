@@ -40,7 +40,7 @@ class Wanted:
     conditions: Conditions | None = None
 
 
-def plan_of(wanted: Wanted, datasets: Sequence[Dataset]) -> RetrievalPlan:
+def plan_of(call: Call, wanted: Wanted, datasets: Sequence[Dataset]) -> RetrievalPlan:
     """The whole window that the page is cut out of."""
     settings = RetrievalSettings(
         method=SearchMethod.HYBRID,
@@ -59,7 +59,16 @@ def plan_of(wanted: Wanted, datasets: Sequence[Dataset]) -> RetrievalPlan:
         default_weight=DEFAULT_WEIGHT,
         boosts={dataset.id: float(dataset.boost) for dataset in datasets if dataset.boost},
         blends_rerank=True,
+        tag_datasets=_tag_datasets(call, datasets),
     )
+
+
+def _tag_datasets(call: Call, datasets: Sequence[Dataset]) -> tuple[DatasetId, ...]:
+    """Those that the rules chosen for the datasets name, as far as the caller reaches them."""
+    rules = call.house.rulebook.many(one.rule_id for one in datasets if one.rule_id is not None).values()
+    named = dict.fromkeys(one for rule in rules for one in rule.options.tag_datasets)
+    reach = call.caller.datasets
+    return tuple(one for one in named if reach is None or one in reach)
 
 
 def depth(paging: Paging, most: int | None = None) -> int:

@@ -45,7 +45,9 @@ def retrieve(call: Call) -> Answer:
     if not question:
         return done(NOTHING)
     is_highlighted = flag(sent.highlight, data_error("`highlight` should be a boolean"))
-    hits = ask(call, "ragflow", "retrieve", plan_of(_wanted(call, datasets, question, wanted_page), datasets)).hits
+    hits = ask(
+        call, "ragflow", "retrieve", plan_of(call, _wanted(call, datasets, question, wanted_page), datasets)
+    ).hits
     shown = _cut(hits, wanted_page)
     bodies = [hit_body(hit) | _extras(call, hit, question if is_highlighted else None) for hit in shown]
     return done({"total": len(hits), "chunks": bodies, "doc_aggs": sources(hits)})
@@ -59,7 +61,7 @@ def plan_asked(call: Call) -> tuple[RetrievalPlan, Paging] | None:
     question = _question(sent)
     if not question:
         return None
-    return plan_of(_wanted(call, datasets, question, wanted_page), datasets), wanted_page
+    return plan_of(call, _wanted(call, datasets, question, wanted_page), datasets), wanted_page
 
 
 def search_one(call: Call) -> Answer:
@@ -95,10 +97,11 @@ def _search_datasets(call: Call, datasets: Sequence[Dataset]) -> Answer:
         documents=documents_of(call, datasets, sent.doc_ids),
         conditions=filter_of(sent.meta_data_filter),
     )
-    hits = ask(call, "ragflow", "search", plan_of(wanted, datasets)).hits
+    found = ask(call, "ragflow", "search", plan_of(call, wanted, datasets))
+    hits = found.hits
     shown = _cut(hits, wanted.paging)
     bodies = [raw_hit_body(hit) | _highlight(call, hit, sent.question if sent.highlight else None) for hit in shown]
-    return done({"total": len(shown), "chunks": bodies, "doc_aggs": sources(hits), "labels": {}})
+    return done({"total": len(shown), "chunks": bodies, "doc_aggs": sources(hits), "labels": dict(found.tags)})
 
 
 def _datasets(call: Call) -> list[Dataset]:

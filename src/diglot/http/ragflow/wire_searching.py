@@ -162,7 +162,7 @@ class RawFound(BaseModel):
     total: int = Field(description="How many chunks this page has.")
     chunks: list[RawFoundChunk] = Field(description="This page, best first.")
     doc_aggs: list[Source] = Field(description="The documents they are from, most chunks first.")
-    labels: dict[str, float] = Field(description="Always empty.")
+    labels: dict[str, float] = Field(description="The question's tags, where datasets name tag datasets.")
 
 
 class FoundReply(Reply):
