@@ -68,9 +68,16 @@ def together(
 ) -> list["Future[object]"]:
     """All works wait before the first begins, so that they share a group."""
     pool = ThreadPoolExecutor(len(works))
+    on_their_way = threading.Barrier(len(works) + 1)
+
+    def write(work: Callable[[Connection], object]) -> object:
+        on_their_way.wait()
+        return writer.write(work)
+
     with other_lock:
-        answers = [pool.submit(writer.write, work) for work in works]
-        time.sleep(0.2)
+        answers = [pool.submit(write, work) for work in works]
+        on_their_way.wait()
+        time.sleep(0.5)
     pool.shutdown(wait=True)
     return answers
 

@@ -1,13 +1,18 @@
 """PDF: places, paragraphs, headings, furniture, tables, pictures."""
 
+from pathlib import Path
+
 import pytest
 
+from diglot.adapters.parsers.pages_pdf import page_image
+from diglot.adapters.parsers.source import Source
 from diglot.domain.errors import FileDamaged, LimitExceeded
 from diglot.domain.parsed import BlockKind, Box
 from diglot.ports.parser import ParseLimits
 from tests.adapters.parsers.crafting import Piece, box, pdf, pdf_of_contents
 from tests.adapters.parsers.reading_here import of_kind, parsed, running_text
 
+CHINESE = Path(__file__).parents[4] / "shared" / "documents" / "zh_toc_xiaobiaosong.pdf"
 BODY = [
     "The rack railway climbs from the lake to the saddle in forty minutes, and on",
     "clear days the driver stops above the bridge so that everybody can look down",
@@ -234,3 +239,14 @@ def test_headings_and_their_levels_come_from_the_outline_even_if_it_goes_in_circ
         ("Tariffs", 1),
         ("For children", 2),
     ]
+
+
+@pytest.mark.skipif(not CHINESE.exists(), reason="there are no development documents")
+def test_places_do_not_depend_on_what_the_process_showed_before() -> None:
+    """The file brings none of its fonts: to show it those of the machine are used, to read it none."""
+    content = CHINESE.read_bytes()
+    first = parsed(CHINESE.name, content)
+    source = Source(CHINESE.name, "pdf", content, ParseLimits())
+    shown = page_image(source, 1, 800, 1000).png
+    assert parsed(CHINESE.name, content) == first
+    assert page_image(source, 1, 800, 1000).png == shown

@@ -9,7 +9,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pytest
 
 from diglot.adapters.parsers.pdf.frame import Frame
-from diglot.adapters.parsers.pdf.lines import cleaned, frame_of
+from diglot.adapters.parsers.pdf.lines import cleaned
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.parsed import Box
 from diglot.domain.rules import AUTOMATIC
@@ -38,7 +38,9 @@ class Pages:
     def inside(self, box: Box) -> str:
         edge = min((box.bottom - box.top) / 5, 1.5)
         narrow = box._replace(top=box.top + edge, bottom=box.bottom - edge)
-        sides = in_user_space(frame_of(self.page(box.page)), narrow)
+        page = self.page(box.page)
+        left, bottom, right, top = page.get_bbox()
+        sides = in_user_space(Frame(left, bottom, right, top, page.get_rotation() // 90), narrow)
         return cleaned(self.text(box.page).get_text_bounded(*sides))
 
 

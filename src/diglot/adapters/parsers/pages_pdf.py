@@ -6,6 +6,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers import pages_png
 from diglot.adapters.parsers.pdf import opened
+from diglot.adapters.parsers.pdf.fonts import use_system_fonts
 from diglot.adapters.parsers.source import Source
 from diglot.domain.errors import FileDamaged, LimitExceeded, PageNotFound
 from diglot.domain.picture import PageImage
@@ -14,6 +15,7 @@ MOST_PIXELS = 16_000_000
 
 
 def page_image(source: Source, page: int, most_width: int, most_height: int) -> PageImage:
+    use_system_fonts(True)
     document = opened(source)
     try:
         if page > len(document):

@@ -6,7 +6,7 @@ That order beats sorting by place: whatever sorts by height mixes the columns of
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]  # ships no types
@@ -14,11 +14,13 @@ import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]  # ships no t
 from diglot.adapters.parsers.headings import HeadingPath
 from diglot.adapters.parsers.pdf.cells import PageTable, around
 from diglot.adapters.parsers.pdf.flow import flowing
+from diglot.adapters.parsers.pdf.fonts import use_system_fonts
 from diglot.adapters.parsers.pdf.furniture import sort_out
 from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.letters import Answers, Letters
-from diglot.adapters.parsers.pdf.lines import PageText, frame_of, page_text
+from diglot.adapters.parsers.pdf.lines import PageText, page_text
 from diglot.adapters.parsers.pdf.outline import outline_of
+from diglot.adapters.parsers.pdf.page import open_page
 from diglot.adapters.parsers.pdf.rules import PathAnswers
 from diglot.adapters.parsers.pdf.styles import Styles
 from diglot.adapters.parsers.pdf.tables import page_tables
@@ -44,6 +46,7 @@ class _Page:
 
 
 def read(source: Source) -> Parsed:
+    use_system_fonts(False)
     document = opened(source)
     try:
         pages = _pages(document, source)
@@ -73,18 +76,14 @@ def _pages(document: pdfium.PdfDocument, source: Source) -> list[_Page]:
     answers, path_answers = Answers(), PathAnswers()
     pages = []
     for index in range(len(document)):
-        try:
-            page = document[index]
-            textpage = page.get_textpage()
-        except pdfium.PdfiumError:
-            source.note(f"Page {index + 1} is damaged and was skipped.")
-            continue
-        letters = Letters(textpage, index + 1, frame_of(page), answers)
-        text = page_text(page, letters)
-        allowance.spend(text.characters)
-        pages.append(_Page(text, page_tables(page, letters, text, path_answers)))
-        textpage.close()
-        page.close()
+        with open_page(document, index + 1) as page:
+            if not page:
+                source.note(f"Page {index + 1} is damaged and was skipped.")
+                continue
+            letters = Letters(page, answers)
+            text = page_text(page, letters)
+            allowance.spend(text.characters)
+            pages.append(_Page(text, page_tables(page, letters, text, path_answers)))
     return pages
 
 
@@ -96,7 +95,7 @@ def _title(document: pdfium.PdfDocument) -> str | None:
 
 def _blocks(document: pdfium.PdfDocument, pages: list[_Page]) -> Iterator[Block]:
     sorted_pages = sort_out([page.text for page in pages], [page.held for page in pages])
-    body = [line for parts in sorted_pages for line in parts.body]
+    body = list(chain.from_iterable([parts.body for parts in sorted_pages]))
     # A scanned page may keep the outline of its whole book, which takes longer to read than the page.
     styles = Styles.of(body, outline_of(document) if body else {})
     joiner = Joiner.of(body)
@@ -127,7 +126,7 @@ def _block(paragraph: Paragraph, styles: Styles, joiner: Joiner, path: HeadingPa
     text, ranges = joiner.join(paragraph.lines)
     if level:
         path.enter(level, " ".join(text.split()))
-    boxes = [line.box for line in paragraph.lines]
+    boxes = [line[1] for line in paragraph.lines]
     spans = spans_of(boxes, ranges, path.titles)
     anchor = placed(boxes[0].page, _by_column(boxes), path.titles)
     kind = BlockKind.HEADING if level else BlockKind.LIST_ITEM if paragraph.is_item else BlockKind.PARAGRAPH

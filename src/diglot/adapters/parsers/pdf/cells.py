@@ -1,9 +1,11 @@
 """What tables are made of: words with their places, and the lines that no table has taken yet."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -52,19 +54,24 @@ class Shelf:
         self.text = text
         self._letters = letters
         self._taken: set[int] = set()
-        boxes = [line.box for line in text.lines]
-        # Twice the middle, across and down.
-        self._middles = [(left + right, top + bottom) for _, left, top, right, bottom in boxes]
+        boxes = enumerate([line[1] for line in text.lines])
+        # Twice the middle, down and across.
+        self._middles = sorted(
+            [(top + bottom, left + right, number) for number, (_, left, top, right, bottom) in boxes]
+        )
         self._words: dict[int, list[CellWord]] = {}
 
     def within(self, left: float, top: float, right: float, bottom: float) -> list[int]:
         """Numbers of the lines whose middle is there, in content order."""
-        left, top, right, bottom = 2 * left, 2 * top, 2 * right, 2 * bottom
-        return [
-            number
-            for number, (across, down) in enumerate(self._middles)
-            if top <= down <= bottom and left <= across <= right and number not in self._taken
-        ]
+        left, right = 2 * left, 2 * right
+        first, after = bisect_left(self._middles, (2 * top,)), bisect_left(self._middles, (2 * bottom, inf))
+        return sorted(
+            [
+                number
+                for _, across, number in self._middles[first:after]
+                if left <= across <= right and number not in self._taken
+            ]
+        )
 
     def words(self, number: int) -> list[CellWord]:
         words = self._words.get(number)

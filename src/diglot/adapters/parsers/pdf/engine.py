@@ -36,6 +36,20 @@ def _call(name: str, answers: Any) -> Callable[..., Any]:
     return ctypes.PYFUNCTYPE(answers)(address(getattr(raw, name)))
 
 
+def _long_call(name: str, answers: Any, *arguments: Any) -> Callable[..., Any]:
+    """Other threads go on meanwhile."""
+    return ctypes.CFUNCTYPE(answers, *arguments)(address(getattr(raw, name)))
+
+
+load_page = _long_call("FPDF_LoadPage", c_void_p, c_void_p, c_int)
+load_text = _long_call("FPDFText_LoadPage", c_void_p, c_void_p)
+close_page = _call("FPDF_ClosePage", None)
+close_text = _call("FPDFText_ClosePage", None)
+page_bounds = _call("FPDF_GetPageBoundingBox", c_int)
+rotation = _call("FPDFPage_GetRotation", c_int)
+count_letters = _call("FPDFText_CountChars", c_int)
+text = _call("FPDFText_GetText", c_int)
+place_of_letter = _call("FPDFText_GetTextIndexFromCharIndex", c_int)
 letter_of_place = _call("FPDFText_GetCharIndexFromTextIndex", c_int)
 count_rects = _call("FPDFText_CountRects", c_int)
 rect = _call("FPDFText_GetRect", c_int)

@@ -1,5 +1,6 @@
 """The part of the user space that a page shows, and how it is turned."""
 
+from array import array
 from functools import partial
 from typing import NamedTuple
 
@@ -29,19 +30,27 @@ class Frame(NamedTuple):
     def width(self) -> float:
         return self.top - self.bottom if self.quarters % 2 else self.right - self.left
 
-    def box(self, page: int, left: float, bottom: float, right: float, top: float) -> Box:
-        """User space to points from the top left corner as shown."""
-        x, _, _, y, quarters = self
-        if quarters == 0:
-            return make_box(
+    def boxes(self, page: int, areas: "array[float]") -> list[Box]:
+        """Of all areas of a page, as they are many: `areas` holds left, top, right, bottom of each in the user space,
+        the boxes are in points from the top left corner as shown."""
+        sides = zip(areas[0::4], areas[1::4], areas[2::4], areas[3::4], strict=True)
+        if self.quarters:
+            return [self._turned(page, left, bottom, right, top) for left, top, right, bottom in sides]
+        x, y, whole = self.left, self.top, _WHOLE
+        return [
+            make_box(
                 (
                     page,
-                    ((left - x) * 10 + _WHOLE - _WHOLE) / 10,
-                    ((y - top) * 10 + _WHOLE - _WHOLE) / 10,
-                    ((right - x) * 10 + _WHOLE - _WHOLE) / 10,
-                    ((y - bottom) * 10 + _WHOLE - _WHOLE) / 10,
+                    ((left - x) * 10 + whole - whole) / 10,
+                    ((y - top) * 10 + whole - whole) / 10,
+                    ((right - x) * 10 + whole - whole) / 10,
+                    ((y - bottom) * 10 + whole - whole) / 10,
                 )
             )
+            for left, top, right, bottom in sides
+        ]
+
+    def _turned(self, page: int, left: float, bottom: float, right: float, top: float) -> Box:
         corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
         return Box(page, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))

@@ -47,12 +47,13 @@ def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
     """By the lines' numbers: words with their own numbers blanked, and the height in steps of ten points from the
     nearer edge."""
     height = page.frame.height
-    band = BAND * height
+    head, foot = BAND * height, height - BAND * height
+    near = [number for number, line in enumerate(page.lines) if line[1][2] <= head or line[1][4] >= foot]
     places = {}
-    for number, line in enumerate(page.lines):
-        text, (_, _, above, _, bottom), _, _, _, _, _, _ = line
-        below = height - bottom
-        if (above <= band or below <= band) and number not in held:
+    for number in near:
+        if number not in held:
+            text, (_, _, above, _, bottom), _, _, _, _, _, _ = page.lines[number]
+            below = height - bottom
             is_number = len(text) <= _LONGEST_ROMAN and _ROMAN.fullmatch(text)
             words = "#" if is_number else _DIGITS.sub("#", " ".join(text.split()))[:200]
             places[number] = words, round(above / 10) if above < below else -1 - round(below / 10)
@@ -62,15 +63,14 @@ def _places(page: PageText, held: frozenset[int]) -> dict[int, _Place]:
 def _parts(page: PageText, held: frozenset[int], places: dict[int, _Place], running: set[_Place]) -> PageParts:
     if not held and running.isdisjoint(places.values()):
         return PageParts(list(page.lines), list(range(len(page.lines))), [], [])
-    parts = PageParts([], [], [], [])
-    for number, line in enumerate(page.lines):
-        place = places.get(number)
-        if place in running:
-            (parts.headers if place[1] >= 0 else parts.footers).append(line)
-        elif number not in held:
-            parts.body.append(line)
-            parts.numbers.append(number)
-    return parts
+    apart = {number: place[1] for number, place in places.items() if place in running}
+    numbers = sorted(set(range(len(page.lines))).difference(apart, held))
+    return PageParts(
+        list(map(page.lines.__getitem__, numbers)),
+        numbers,
+        [page.lines[number] for number, height in apart.items() if height >= 0],
+        [page.lines[number] for number, height in apart.items() if height < 0],
+    )
 
 
 def _runs(place: _Place, seen: Counter[_Place], enough: int) -> bool:

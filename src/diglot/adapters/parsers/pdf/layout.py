@@ -57,7 +57,7 @@ def _columns(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
 
 def _split(column: tuple[Line, ...]) -> Iterator[Paragraph]:
     leading = _leading(column)
-    edge = max([line.box.right for line in column])
+    edge = max([line[1][3] for line in column])
     start = 0
     for index in range(1, len(column)):
         if not _goes_on(column, index, start, leading, edge):
@@ -68,12 +68,8 @@ def _split(column: tuple[Line, ...]) -> Iterator[Paragraph]:
 
 def _leading(column: Sequence[Line]) -> float:
     """The tight distance of two lines, in letter sizes."""
-    advances = []
-    for (_, _, above, size, _, _, _, _), (_, _, below, _, _, _, _, _) in pairwise(column):
-        advance = (below - above) / (size if size > 0.1 else 0.1)
-        if 0.8 < advance < 3:
-            advances.append(advance)
-    advances.sort()
+    advances = [(below[2] - above[2]) / (above[3] or 0.1) for above, below in pairwise(column)]
+    advances = sorted([advance for advance in advances if 0.8 < advance < 3])
     return advances[len(advances) // 5] if advances else 1.2
 
 

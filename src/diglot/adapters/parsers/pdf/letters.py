@@ -3,13 +3,11 @@
 import ctypes
 import re
 from array import array
-from collections.abc import Iterable
-from math import hypot, inf
-
-import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
+from collections.abc import Iterable, Sequence
+from math import hypot, isfinite
 
 from diglot.adapters.parsers.pdf import engine
-from diglot.adapters.parsers.pdf.frame import Frame
+from diglot.adapters.parsers.pdf.page import Page
 from diglot.domain.parsed import Box
 
 _MOST_RECTS = 64
@@ -55,43 +53,48 @@ class Letters:
     `is_dirty`: the text holds what `lines.cleaned` takes out. `is_east_asian`: it holds Han or kana.
     """
 
-    def __init__(self, textpage: pdfium.PdfTextPage, number: int, frame: Frame, answers: Answers) -> None:
-        self.number = number
-        self.frame = frame
+    def __init__(self, page: Page, answers: Answers) -> None:
+        self.number = page.number
+        self.frame = page.frame
+        self.text = page.text
         self._answers = answers
-        self._page = engine.pointer(engine.address(textpage.raw))
-        count = textpage.count_chars()
-        self.text: str = textpage.get_text_range(0, count) if count > 0 else ""
+        self._page = page.text_handle
         # Where the engine left letters out of the text, places in it are not those of its letters.
-        self._is_even = len(self.text) == count
+        self._is_even = len(page.text) == page.letters
         is_plain = _NOT_PLAIN.search(self.text) is None
         self.is_dirty = not is_plain and _DIRT.search(self.text) is not None
         self.is_east_asian = not is_plain and _EAST_ASIAN.search(self.text) is not None
         self._bold_fonts: dict[bytes, bool] = {}
 
-    def boxes(self, ranges: Iterable[Range]) -> list[Box | None]:
-        """Around what has ink in each range; None if nothing has."""
+    def boxes(self, ranges: Sequence[Range]) -> tuple[list[Box], set[int]]:
+        """Around what has ink in each range, and the numbers of the ranges, from 0, that have none and no box."""
         page, sides, is_even = self._page, self._answers.sides, self._is_even
         at_left, at_top, at_right, at_bottom = self._answers.at_sides
-        count_rects, rect, number, box = engine.count_rects, engine.rect, self.number, self.frame.box
-        boxes: list[Box | None] = []
-        for start, end in ranges:
-            first, last = (start, end - 1) if is_even else (self._letter(start), self._letter(end - 1))
-            found = count_rects(page, first, last - first + 1 if last > first else 1)
+        count_rects, rect = engine.count_rects, engine.rect
+        areas = array("d")
+        bare: set[int] = set()
+        for number, (start, end) in enumerate(ranges):
+            if not is_even:
+                start, end = self._letter(start), self._letter(end - 1) + 1
+            found = count_rects(page, start, end - start if end > start else 1)
             if found <= 0:
-                boxes.append(None)
+                bare.add(number)
                 continue
             rect(page, 0, at_left, at_top, at_right, at_bottom)
-            x0, y1, x1, y0 = sides
-            for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS) if found > 1 else ():
-                rect(page, index, at_left, at_top, at_right, at_bottom)
-                left, top, right, bottom = sides
-                x0 = left if left < x0 else x0
-                x1 = right if right > x1 else x1
-                y0 = bottom if bottom < y0 else y0
-                y1 = top if top > y1 else y1
-            boxes.append(box(number, x0, y0, x1, y1) if -inf < x0 + x1 + y0 + y1 < inf else None)
-        return boxes
+            if found > 1:
+                x0, y1, x1, y0 = sides
+                for index in range(1, found if found < _MOST_RECTS else _MOST_RECTS):
+                    rect(page, index, at_left, at_top, at_right, at_bottom)
+                    left, top, right, bottom = sides
+                    x0 = left if left < x0 else x0
+                    x1 = right if right > x1 else x1
+                    y0 = bottom if bottom < y0 else y0
+                    y1 = top if top > y1 else y1
+                sides[0], sides[1], sides[2], sides[3] = x0, y1, x1, y0
+            areas += sides
+        if not isfinite(sum(areas)):
+            areas = _finite(areas, [number for number in range(len(ranges)) if number not in bare], bare)
+        return self.frame.boxes(self.number, areas), bare
 
     def words(self, start: int, end: int) -> list[Word]:
         """Of an upright page."""
@@ -167,3 +170,15 @@ class Letters:
             if not self.text[place].isspace():
                 return place
         return start
+
+
+def _finite(areas: "array[float]", numbers: Sequence[int], bare: set[int]) -> "array[float]":
+    """Without those of which the engine says no place; their `numbers` join the bare ones."""
+    kept = array("d")
+    for index, number in enumerate(numbers):
+        area = areas[4 * index : 4 * index + 4]
+        if isfinite(sum(area)):
+            kept += area
+        else:
+            bare.add(number)
+    return kept

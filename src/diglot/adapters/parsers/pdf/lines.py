@@ -1,16 +1,14 @@
 """A page's lines in content order, with box, size and weight; a handful of engine calls a line, none a letter."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
-
 from diglot.adapters.parsers.encodings import clean
 from diglot.adapters.parsers.pdf.frame import Frame
-from diglot.adapters.parsers.pdf.letters import HAN_AND_KANA, Letters
+from diglot.adapters.parsers.pdf.letters import HAN_AND_KANA, Letters, Range
+from diglot.adapters.parsers.pdf.page import Page
 from diglot.adapters.parsers.pdf.scans import is_garbled, is_scan
 from diglot.domain.parsed import Box
 
@@ -50,64 +48,62 @@ _line = partial(tuple.__new__, Line)
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """`is_scan`: there is more to see than these lines say."""
+    """`characters`: how many all lines hold. `is_scan`: there is more to see than these lines say."""
 
     number: int
     lines: tuple[Line, ...]
     frame: Frame
+    characters: int = 0
     is_scan: bool = False
 
-    @property
-    def characters(self) -> int:
-        return sum([len(line.text) for line in self.lines])
 
-
-def page_text(page: pdfium.PdfPage, letters: Letters) -> PageText:
+def page_text(page: Page, letters: Letters) -> PageText:
     lines = _lines(letters)
-    text = "\n".join([line.text for line in lines])
+    text = "\n".join([line[0] for line in lines])
     if is_garbled(text):
         return PageText(letters.number, (), letters.frame, is_scan=True)
-    return PageText(letters.number, lines, letters.frame, is_scan=is_scan(page, text))
-
-
-def frame_of(page: pdfium.PdfPage) -> Frame:
-    left, bottom, right, top = page.get_bbox()
-    return Frame(left, bottom, right, top, page.get_rotation() // 90 % 4)
+    return PageText(letters.number, lines, letters.frame, len(text), is_scan(page, text))
 
 
 def _lines(letters: Letters) -> tuple[Line, ...]:
     """Measured all at once: to begin anew for each takes a tenth longer."""
-    parts = list(_parts(letters))
-    boxes = letters.boxes([(start, end) for _, _, start, end in parts])
-    if None in boxes:
-        parts = [part for part, box in zip(parts, boxes, strict=True) if box]
-    inked = [box for box in boxes if box]
-    styles = letters.styles([(start, end) for _, _, start, end in parts])
+    parts, ranges = _parts(letters)
+    boxes, bare = letters.boxes(ranges)
+    if bare:
+        parts = [part for number, part in enumerate(parts) if number not in bare]
+        ranges = [one for number, one in enumerate(ranges) if number not in bare]
+    measured = zip(parts, ranges, boxes, letters.styles(ranges), strict=True)
     lines = []
-    for (words, hyphenated, start, end), box, (size, baseline, bold) in zip(parts, inked, styles, strict=True):
-        _, _, top, _, bottom = box
-        height = bottom - top
-        shown = box if height >= _FLAT * size else box._replace(top=round(bottom - _RISE * size, 1))
+    for (words, hyphenated), (start, end), box, (size, baseline, bold) in measured:
+        height = box[4] - box[2]
+        shown = box if height >= _FLAT * size else _raised(box, size)
         lines.append(_line((words, shown, baseline, size or height, bold, hyphenated, start, end)))
     return tuple(lines)
 
 
-def _parts(letters: Letters) -> Iterator[tuple[str, bool, int, int]]:
-    """The words of each line, whether they are hyphenated, and where they stand in the text."""
+def _raised(box: Box, size: float) -> Box:
+    return box._replace(top=round(box.bottom - _RISE * size, 1))
+
+
+def _parts(letters: Letters) -> tuple[list[tuple[str, bool]], list[Range]]:
+    """The words of each line and whether they are hyphenated; where they stand in the text."""
     text, is_dirty = letters.text, letters.is_dirty
     is_spaced_out = letters.is_east_asian and _SPACED_OUT.search(text) is not None
-    parts = _LINE_END.split(text)
+    pieces = _LINE_END.split(text)
+    parts, ranges = [], []
     end = 0
-    for part, line_end in zip(parts[::2], (*parts[1::2], ""), strict=True):
-        start, end = end, end + len(part)
-        words = part.strip()
+    for piece, line_end in zip(pieces[::2], (*pieces[1::2], ""), strict=True):
+        start, end = end, end + len(piece)
+        words = piece.strip()
         if is_dirty:
             words = cleaned(words)
         if is_spaced_out:
             words = _SPACED_OUT.sub(lambda run: run[0].replace(" ", ""), words)
         if words:
-            yield words, line_end in _HYPHENS, start, end
+            parts.append((words, line_end in _HYPHENS))
+            ranges.append((start, end))
         end += len(line_end)
+    return parts, ranges
 
 
 def cleaned(text: str) -> str:

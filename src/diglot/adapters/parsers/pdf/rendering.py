@@ -5,6 +5,7 @@ import math
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.pdf import opened
+from diglot.adapters.parsers.pdf.fonts import use_system_fonts
 from diglot.adapters.parsers.source import Source
 from diglot.domain.errors import FileDamaged, LimitExceeded
 from diglot.domain.picture import Picture
@@ -20,6 +21,7 @@ POINTS_AN_INCH = 72
 
 def picture(source: Source, page: int) -> Picture:
     """A page by its number, in grey. `FileDamaged`, `LimitExceeded`"""
+    use_system_fonts(True)
     document = opened(source)
     try:
         return render(document, page, DOTS, MOST_PIXELS)

@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import compress, pairwise, repeat
 
-import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.pdf import engine
 from diglot.adapters.parsers.pdf.frame import Frame
 from diglot.adapters.parsers.pdf.grid import Rule, make_rule
+from diglot.adapters.parsers.pdf.page import Page
 
 MOST_OBJECTS = 20_000
 MOST_RULES = 4000
@@ -43,13 +43,16 @@ class PathAnswers:
             self.at_points = engine.pointers(self.points)
 
 
-def drawn_rules(page: pdfium.PdfPage, frame: Frame, answers: PathAnswers) -> list[Rule]:
+def drawn_rules(page: Page, frame: Frame, answers: PathAnswers) -> list[Rule]:
     """In points from the top left corner of a page that is not turned; none where too much is drawn for a table."""
     rules: list[Rule] = []
     widest, highest, x, y = 0.98 * frame.width, 0.98 * frame.height, frame.left, frame.top
-    modes, (at_fills, at_strokes) = answers.modes, answers.at_modes
+    sides, modes, (at_fills, at_strokes) = answers.sides, answers.modes, answers.at_modes
+    at_left, at_bottom, at_right, at_top = answers.at_sides
+    object_bounds = engine.object_bounds
     for path, outer in _paths(page, answers):
-        left, bottom, right, top = _bounds(path, outer, answers)
+        object_bounds(path, at_left, at_bottom, at_right, at_top)
+        left, bottom, right, top = sides if outer is _AS_IT_IS else _moved_area(sides, outer)
         width, height = right - left, top - bottom
         is_level, is_upright = height <= THIN < width, width <= THIN < height
         # The page's own background is no table, and an arrow's head no cell.
@@ -71,9 +74,9 @@ def drawn_rules(page: pdfium.PdfPage, frame: Frame, answers: PathAnswers) -> lis
     return rules
 
 
-def _paths(page: pdfium.PdfPage, answers: PathAnswers) -> Iterator[tuple[engine.Pointer, _Matrix]]:
+def _paths(page: Page, answers: PathAnswers) -> Iterator[tuple[engine.Pointer, _Matrix]]:
     """With the matrix of the form that each stands in."""
-    handle = engine.pointer(engine.address(page.raw))
+    handle = page.handle
     for item, kind in _objects(handle, engine.count_objects(handle), engine.page_object):
         if kind == _PATH:
             yield item, _AS_IT_IS
@@ -92,14 +95,9 @@ def _objects(holder: engine.Pointer, count: int, get: Callable[..., int]) -> Ite
     return compress(zip(items, kinds, strict=True), map(_TEXT.__ne__, kinds))
 
 
-def _bounds(path: engine.Pointer, outer: _Matrix, answers: PathAnswers) -> tuple[float, float, float, float]:
-    """Left, bottom, right, top."""
-    at_left, at_bottom, at_right, at_top = answers.at_sides
-    engine.object_bounds(path, at_left, at_bottom, at_right, at_top)
-    left, bottom, right, top = answers.sides
-    if outer is _AS_IT_IS:
-        return left, bottom, right, top
-    (x0, y0), (x1, y1) = _moved(left, bottom, outer), _moved(right, top, outer)
+def _moved_area(area: "array[float]", matrix: _Matrix) -> tuple[float, float, float, float]:
+    left, bottom, right, top = area
+    (x0, y0), (x1, y1) = _moved(left, bottom, matrix), _moved(right, top, matrix)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
