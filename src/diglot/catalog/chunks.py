@@ -47,11 +47,17 @@ def page(
 ) -> Page[Chunk]:
     """By position. `limit` None: all. `total`, where the caller knows it, saves counting the matches."""
     wanted = [chunks.c.revision_key == revision, _under(parent_id), *_filters(only)]
-    if total is None:
-        total = connection.execute(select(func.count()).select_from(chunks).where(*wanted)).scalar_one()
     listing = select(*_COLUMNS).where(*wanted).order_by(chunks.c.position, chunks.c.key).offset(offset)
-    rows = connection.execute(listing if limit is None else listing.limit(limit))
+    rows = connection.execute(listing if limit is None else listing.limit(limit)).all()
+    if total is None:
+        # What matches a rare word is all on one page: no second look at every chunk.
+        is_last = (limit is None or len(rows) < limit) and (bool(rows) or offset == 0)
+        total = offset + len(rows) if is_last else _count(connection, wanted)
     return Page(tuple(map(chunk_of, rows)), total, offset)
+
+
+def _count(connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> int:
+    return connection.execute(select(func.count()).select_from(chunks).where(*wanted)).scalar_one()
 
 
 def count_before(connection: Connection, revision: RevisionKey, chunk: Chunk, only: ChunkFilter = ALL_CHUNKS) -> int:

@@ -19,4 +19,9 @@ export default async function appearance({ page, facts }) {
   check((await scheme()) === "dark", "the scheme was not kept");
   await page.goto("/console/datasets?lang=en");
   await page.getByRole("link", { name: en("places.datasets") }).waitFor();
+  // Others come by the same account, which keeps the language.
+  const kept = page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok());
+  await page.getByRole("button", { name: en("menu.language") }).click();
+  await page.getByRole("menuitem", { name: "English" }).click();
+  await kept;
 }

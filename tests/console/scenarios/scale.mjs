@@ -1,6 +1,6 @@
 // Pages before a large stock: how long each takes, what it asks for, and that no answer is longer than a page.
 
-import { logIn, screenshot, words } from "../browser.mjs";
+import { logIn, screenshot, WAIT_MS, words } from "../browser.mjs";
 
 const QUIET_MS = 100;
 const POLL_MS = 10;
@@ -94,7 +94,7 @@ async function measure(page, heard, { path, act, shows, until }) {
   heard.begin();
   const began = Date.now();
   await (act ? act(page) : page.goto(path, { waitUntil: "commit" }));
-  await shows(page).first().waitFor();
+  await seen(shows(page).first());
   await until?.(page).first().waitFor({ state: "detached" });
   const shown = Date.now();
   await heard.quiet(page);
@@ -107,6 +107,15 @@ async function measure(page, heard, { path, act, shows, until }) {
     largest: Math.max(0, ...answers.map(({ bytes }) => bytes)),
     paths: answers.map((one) => one.path),
   };
+}
+
+/** Waiting by the browser's own means looks again after half a second at last, which is longer than what is measured. */
+async function seen(locator) {
+  const deadline = Date.now() + WAIT_MS;
+  while (!(await locator.isVisible())) {
+    if (Date.now() > deadline) throw new Error(`nothing is seen of ${locator}`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
 
 /** What the page asks our API for. */

@@ -1,11 +1,14 @@
 """What documents to come are made by: said as it is, chosen without loss."""
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document
+from diglot.domain.rules import ChunkingRules, MethodOptions
+from diglot.http.native import wire
 from diglot.library.documents import NewDocument
 from tests.dialects.native.conftest import API, Shelf
 from tests.dialects.others import a_stranger
@@ -18,6 +21,9 @@ CUSTOM: dict[str, Any] = {
         "segmentation": {"separator": "###", "max_tokens": 300, "chunk_overlap": 20},
     },
 }
+OPTIONS = {"chunk_tokens": 99, "delimiter": "。", "pages": [[1, 3]], "column_roles": {"name": "metadata"}}
+TAGS = {"tag_datasets": ["0192f0c4791c7e4fa0b1c2d3e4f5a6b7"], "most_tags": 5}
+LAWS: dict[str, Any] = {"method": "laws", "options": {**OPTIONS, **TAGS, "overlap_percent": 10}}
 PARTED: dict[str, Any] = {
     "children": {"separators": ["。", "；"], "max_tokens": 60, "overlap": 5},
     "mode": "hierarchical",
@@ -67,10 +73,15 @@ def test_each_kind_is_told(shelf: Shelf, dataset: Dataset) -> None:
     assert (automatic["kind"], automatic["is_chosen"]) == ("automatic", True)
 
 
-@pytest.mark.parametrize("sent", [{"process_rule": CUSTOM}, {"rules": PARTED}, {"rules": {}}], ids=str)
+@pytest.mark.parametrize("sent", [{"process_rule": CUSTOM}, {"rules": PARTED}, {"rules": LAWS}, {"rules": {}}], ids=str)
 def test_what_is_shown_can_be_sent_back(shelf: Shelf, dataset: Dataset, sent: dict[str, Any]) -> None:
     chosen = _chosen(shelf, dataset, **sent)
     assert _chosen(shelf, dataset, rules=chosen["rules"]) == chosen
+
+
+def test_every_option_can_be_said() -> None:
+    assert wire.Options.model_fields.keys() == {one.name for one in fields(MethodOptions)}
+    assert wire.Rules.model_fields.keys() | {"kept"} == {one.name for one in fields(ChunkingRules)}
 
 
 def test_a_size_leaves_the_rest_of_a_parser_config(shelf: Shelf, dataset: Dataset) -> None:

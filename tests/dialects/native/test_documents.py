@@ -49,6 +49,27 @@ def test_chunks_come_by_pages(shelf: Shelf, lines: Document) -> None:
     assert [one["content"] for one in second["items"]] == ["Line 4.", "Line 5.", "Line 6."]
 
 
+@pytest.mark.parametrize(
+    ("query", "total", "count"),
+    [
+        ({"keyword": "line", "limit": 3}, 7, 3),
+        ({"keyword": "line", "limit": 3, "page": 3}, 7, 1),
+        ({"keyword": "line", "limit": 7}, 7, 7),
+        ({"keyword": "line", "limit": 8}, 7, 7),
+        ({"keyword": "line", "limit": 7, "page": 2}, 7, 0),
+        ({"keyword": "3", "limit": 1}, 1, 1),
+        ({"keyword": "nowhere"}, 0, 0),
+        ({"keyword": "nowhere", "page": 2}, 0, 0),
+    ],
+    ids=str,
+)
+def test_all_pages_know_how_many_there_are(
+    shelf: Shelf, lines: Document, query: dict[str, Any], total: int, count: int
+) -> None:
+    found = _chunks(shelf, lines, **query)
+    assert (found["total"], len(found["items"])) == (total, count)
+
+
 def test_the_page_of_a_chunk(shelf: Shelf, lines: Document) -> None:
     every = _chunks(shelf, lines)["items"]
     found = _chunks(shelf, lines, limit=3, chunk_id=every[6]["id"])

@@ -1,6 +1,7 @@
 """Rules in any dialect's form. The one place that knows how the others say them."""
 
 from diglot.domain.errors import InvalidArgument
+from diglot.domain.identity import parse_id
 from diglot.domain.rules import ChildRules, ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, MethodOptions
 from diglot.http.dify import process_rules as dify
 from diglot.http.native import wire
@@ -68,4 +69,7 @@ def _require_sizes(sent: wire.Rules | wire.Children, where: str, most_tokens: in
 def _options(sent: wire.Options) -> MethodOptions:
     if any(len(pair) != 2 for pair in sent.pages):
         raise InvalidArgument("Each range of pages has a first and a last page.", "rules.options.pages")
-    return MethodOptions.from_json(sent.model_dump())
+    datasets = [parse_id(one) for one in sent.tag_datasets]
+    if None in datasets:
+        raise InvalidArgument("What names a dataset is an id.", "rules.options.tag_datasets")
+    return MethodOptions.from_json(sent.model_dump() | {"tag_datasets": datasets})

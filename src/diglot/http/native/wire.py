@@ -49,6 +49,8 @@ class Options(Strict):
     sheets_as_html: bool = Field(False, description="Whether sheets become HTML tables.")
     pages: list[list[int]] = Field([], description="Ranges of pages from 1, both ends included; empty: all.")
     column_roles: dict[str, Role] | None = Field(None, description="What each column is for; null: both.")
+    tag_datasets: list[str] = Field([], description="Ids of datasets whose tags chunks may get.", max_length=100)
+    most_tags: int = Field(3, description="Tags that a chunk gets from them at most.", ge=1, le=10)
 
 
 class Children(Strict):
