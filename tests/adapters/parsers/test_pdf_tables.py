@@ -164,3 +164,21 @@ def test_a_tables_head_at_the_top_of_each_page_is_no_running_head() -> None:
     result = parsed("a.pdf", pdf(pages, drawing="\n".join(map(rule, (793, 776, 740)))))
     assert [block.rows[0] for block in of_kind(result, BlockKind.TABLE)] == [SPECIES[0]] * 4
     assert not of_kind(result, BlockKind.HEADER)
+
+
+@pytest.mark.parametrize("drawing", [box(100, 360, [120, 130, 150], 4, 20), "\n".join(map(rule, (435, 416, 360)))])
+@pytest.mark.parametrize(
+    ("turn", "matrix", "height"),
+    [
+        (0, "1 0 0 1 0 0", 800),
+        (90, "0 1 -1 0 600 0", 600),
+        (180, "-1 0 0 -1 600 800", 800),
+        (270, "0 -1 1 0 0 800", 600),
+    ],
+)
+def test_a_table_on_a_turned_page_is_one_where_it_is_seen(drawing: str, turn: int, matrix: str, height: int) -> None:
+    content = pdf([cells(SPECIES, 426, 20)], drawing=f"{matrix} cm\n{drawing}")
+    (table,) = parsed("a.pdf", content.replace(b"/MediaBox", b"/Rotate %d /MediaBox" % turn)).blocks
+    assert (table.kind, table.rows) == (BlockKind.TABLE, tuple(SPECIES))
+    (place,) = table.anchor.boxes
+    assert (place.left, height - place.bottom) == pytest.approx((104, 364), abs=3)

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from diglot.domain.parsed import Box
 
+Matrix = tuple[float, float, float, float, float, float]
+"""a to f of PDF: x' = ax + cy + e, y' = bx + dy + f."""
+
 _WHOLE = 1.5 * 2.0**52
 """What is added to it has no room for a fraction: the sum is rounded half to even, as `round` does, without a call."""
 
@@ -54,6 +57,22 @@ class Frame(NamedTuple):
         corners = (self.shown(left, bottom), self.shown(right, top))
         (x0, x1), (y0, y1) = (sorted(axis) for axis in zip(*corners, strict=True))
         return Box(page, round(x0, 1), round(y0, 1), round(x1, 1), round(y1, 1))
+
+    @property
+    def upright(self) -> "Frame":
+        """What `turning` makes of this frame."""
+        return self if self.quarters == 0 else Frame(0, 0, self.width, self.height, 0)
+
+    @property
+    def turning(self) -> Matrix | None:
+        """Of the user space, so that what is level on the page as shown is level there; None where it is already."""
+        left, bottom, right, top, quarters = self
+        return (
+            None,
+            (0, -1, 1, 0, -bottom, right),
+            (-1, 0, 0, -1, right, top),
+            (0, 1, -1, 0, top, -left),
+        )[quarters]
 
     def shown(self, x: float, y: float) -> tuple[float, float]:
         if self.quarters == 1:

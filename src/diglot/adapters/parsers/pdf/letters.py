@@ -97,7 +97,8 @@ class Letters:
         return self.frame.boxes(self.number, areas), bare
 
     def words(self, start: int, end: int) -> list[Word]:
-        """Of an upright page."""
+        if self.frame.quarters:
+            return self._turned_words(start, end)
         page, loose, at, is_even = self._page, self._answers.loose, self._answers.at_loose, self._is_even
         edge, top, loose_box = self.frame.left, self.frame.top, engine.loose_box
         words = []
@@ -114,6 +115,21 @@ class Letters:
             if left <= right:
                 words.append((word[0], left - edge, right - edge, top - (upper + lower) / 2))
         return words
+
+    def _turned_words(self, start: int, end: int) -> list[Word]:
+        words = []
+        for word in _WORD.finditer(self.text, start, end):
+            left, right, middle = self._letter_as_shown(word.start())
+            right = max(right, self._letter_as_shown(word.end() - 1)[1])
+            words.append((word[0], left, right, middle))
+        return words
+
+    def _letter_as_shown(self, place: int) -> tuple[float, float, float]:
+        """Left, right and middle height of a letter's loose box."""
+        engine.loose_box(self._page, self._letter(place), self._answers.at_loose)
+        left, upper, right, lower = self._answers.loose
+        (x0, y0), (x1, y1) = self.frame.shown(left, lower), self.frame.shown(right, upper)
+        return min(x0, x1), max(x0, x1), (y0 + y1) / 2
 
     def styles(self, ranges: Iterable[Range]) -> list[Style]:
         """Of the letter in the middle of each: the first may be a mark or a larger initial."""

@@ -8,7 +8,7 @@ from itertools import compress, pairwise, repeat
 import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.pdf import engine
-from diglot.adapters.parsers.pdf.frame import Frame
+from diglot.adapters.parsers.pdf.frame import Frame, Matrix
 from diglot.adapters.parsers.pdf.grid import Rule, make_rule
 from diglot.adapters.parsers.pdf.page import Page
 
@@ -21,8 +21,7 @@ _LEAST_CELL = 8.0
 _MOST_SEGMENTS = 400
 _TEXT, _PATH, _FORM = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_FORM
 _MOVE, _CURVE = raw.FPDF_SEGMENT_MOVETO, raw.FPDF_SEGMENT_BEZIERTO
-_Matrix = tuple[float, float, float, float, float, float]
-_AS_IT_IS: _Matrix = (1, 0, 0, 1, 0, 0)
+_AS_IT_IS: Matrix = (1, 0, 0, 1, 0, 0)
 _Corner = tuple[float, float, bool]
 
 
@@ -44,13 +43,14 @@ class PathAnswers:
 
 
 def drawn_rules(page: Page, frame: Frame, answers: PathAnswers) -> list[Rule]:
-    """In points from the top left corner of a page that is not turned; none where too much is drawn for a table."""
+    """In points from the top left corner of the page as shown; none where too much is drawn for a table."""
     rules: list[Rule] = []
+    turning, frame = frame.turning or _AS_IT_IS, frame.upright
     widest, highest, x, y = 0.98 * frame.width, 0.98 * frame.height, frame.left, frame.top
     sides, modes, (at_fills, at_strokes) = answers.sides, answers.modes, answers.at_modes
     at_left, at_bottom, at_right, at_top = answers.at_sides
     object_bounds = engine.object_bounds
-    for path, outer in _paths(page, answers):
+    for path, outer in _paths(page, turning, answers):
         object_bounds(path, at_left, at_bottom, at_right, at_top)
         left, bottom, right, top = sides if outer is _AS_IT_IS else _moved_area(sides, outer)
         width, height = right - left, top - bottom
@@ -74,14 +74,15 @@ def drawn_rules(page: Page, frame: Frame, answers: PathAnswers) -> list[Rule]:
     return rules
 
 
-def _paths(page: Page, answers: PathAnswers) -> Iterator[tuple[engine.Pointer, _Matrix]]:
-    """With the matrix of the form that each stands in."""
+def _paths(page: Page, turning: Matrix, answers: PathAnswers) -> Iterator[tuple[engine.Pointer, Matrix]]:
+    """With the matrix of the form that each stands in, and of the page if it is turned."""
     handle = page.handle
     for item, kind in _objects(handle, engine.count_objects(handle), engine.page_object):
         if kind == _PATH:
-            yield item, _AS_IT_IS
+            yield item, turning
         elif kind == _FORM:
-            outer = _matrix(item, answers)
+            form = _matrix(item, answers)
+            outer = form if turning is _AS_IT_IS else _product(form, turning)
             for path, inner in _objects(item, engine.count_parts(item), engine.part):
                 if inner == _PATH:
                     yield path, outer
@@ -95,13 +96,13 @@ def _objects(holder: engine.Pointer, count: int, get: Callable[..., int]) -> Ite
     return compress(zip(items, kinds, strict=True), map(_TEXT.__ne__, kinds))
 
 
-def _moved_area(area: "array[float]", matrix: _Matrix) -> tuple[float, float, float, float]:
+def _moved_area(area: "array[float]", matrix: Matrix) -> tuple[float, float, float, float]:
     left, bottom, right, top = area
     (x0, y0), (x1, y1) = _moved(left, bottom, matrix), _moved(right, top, matrix)
     return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _corners(path: engine.Pointer, outer: _Matrix, frame: Frame, answers: PathAnswers) -> list[_Corner]:
+def _corners(path: engine.Pointer, outer: Matrix, frame: Frame, answers: PathAnswers) -> list[_Corner]:
     """As seen on the page, and whether the pen was lifted before each; none for a path with curves."""
     segments, kinds = _segments(path)
     if not segments:
@@ -143,7 +144,7 @@ def _segments(path: engine.Pointer) -> tuple[list[engine.Pointer], list[int]]:
     return ([], []) if _CURVE in kinds else (segments, kinds)
 
 
-def _moved(x: float, y: float, matrix: _Matrix) -> tuple[float, float]:
+def _moved(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
@@ -158,14 +159,14 @@ def _sides(corners: list[_Corner]) -> Iterator[Rule]:
             yield make_rule((True, (x0 + x1) / 2, min(y0, y1), max(y0, y1)))
 
 
-def _matrix(item: engine.Pointer, answers: PathAnswers) -> _Matrix:
+def _matrix(item: engine.Pointer, answers: PathAnswers) -> Matrix:
     if not engine.object_matrix(item, answers.at_matrix):
         return _AS_IT_IS
     a, b, c, d, e, f = answers.matrix
     return a, b, c, d, e, f
 
 
-def _product(first: _Matrix, then: _Matrix) -> _Matrix:
+def _product(first: Matrix, then: Matrix) -> Matrix:
     a, b, c, d, e, f = first
     return (
         a * then[0] + b * then[2],

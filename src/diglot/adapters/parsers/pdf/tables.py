@@ -14,8 +14,8 @@ MOST_LINES = 3000
 
 
 def page_tables(page: Page, letters: Letters, text: PageText, answers: PathAnswers) -> tuple[PageTable, ...]:
-    """Only pages that carry text are looked at, and only upright ones."""
-    if not text.lines or len(text.lines) > MOST_LINES or text.frame.quarters:
+    """Only pages that carry text are looked at."""
+    if not text.lines or len(text.lines) > MOST_LINES:
         return ()
     rules = drawn_rules(page, text.frame, answers)
     if len(rules) < 2:
