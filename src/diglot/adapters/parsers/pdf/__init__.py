@@ -6,15 +6,16 @@ That order beats sorting by place: whatever sorts by height mixes the columns of
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
 import pypdfium2.raw as pdfium_raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.headings import HeadingPath
-from diglot.adapters.parsers.pdf.cells import PageTable, around
+from diglot.adapters.parsers.pdf.cells import PageTable
 from diglot.adapters.parsers.pdf.flow import flowing
 from diglot.adapters.parsers.pdf.fonts import use_system_fonts
+from diglot.adapters.parsers.pdf.frame import make_box
 from diglot.adapters.parsers.pdf.furniture import sort_out
 from diglot.adapters.parsers.pdf.layout import Paragraph
 from diglot.adapters.parsers.pdf.letters import Answers, Letters
@@ -138,11 +139,18 @@ def _by_column(boxes: Sequence[Box]) -> tuple[Box, ...]:
     """One for each column that a paragraph runs through."""
     if len(boxes) == 1:
         return (boxes[0],)
-    starts = [0]
-    page, _, above, _, _ = boxes[0]
-    for index, (number, _, top, _, bottom) in enumerate(boxes):
+    columns = []
+    page, x0, y0, x1, y1 = boxes[0]
+    above = y0
+    for box in boxes:
+        number, left, top, right, bottom = box
         if number != page or bottom <= above:
-            starts.append(index)
-            page = number
+            columns.append(make_box((page, x0, y0, x1, y1)))
+            page, x0, y0, x1, y1 = box
+        else:
+            x0 = left if left < x0 else x0
+            y0 = top if top < y0 else y0
+            x1 = right if right > x1 else x1
+            y1 = bottom if bottom > y1 else y1
         above = top
-    return tuple([around(boxes[start:end]) for start, end in pairwise((*starts, len(boxes)))])
+    return (*columns, make_box((page, x0, y0, x1, y1)))

@@ -46,8 +46,7 @@ def _columns(lines: Sequence[Line]) -> Iterator[tuple[Line, ...]]:
     start, end, lowest, size = 0, inf, -inf, 0.0
     for index, (_, (_, left, _, right, _), baseline, below, _, _, _, _) in enumerate(lines):
         fall = baseline - lowest
-        is_away = fall < -0.5 * size or left > end + 2 * size
-        if is_away and (abs(fall) >= 0.5 * size or abs(fall) >= 0.5 * below):
+        if (fall < -0.5 * size or left > end + 2 * size) and (abs(fall) >= 0.5 * size or abs(fall) >= 0.5 * below):
             yield lines[start:index]
             start = index
         end, lowest, size = right, baseline, below
@@ -68,8 +67,10 @@ def _split(column: tuple[Line, ...]) -> Iterator[Paragraph]:
 
 def _leading(column: Sequence[Line]) -> float:
     """The tight distance of two lines, in letter sizes."""
-    advances = [(below[2] - above[2]) / (above[3] or 0.1) for above, below in pairwise(column)]
-    advances = sorted([advance for advance in advances if 0.8 < advance < 3])
+    advances = [
+        advance for above, below in pairwise(column) if 0.8 < (advance := (below[2] - above[2]) / (above[3] or 0.1)) < 3
+    ]
+    advances.sort()
     return advances[len(advances) // 5] if advances else 1.2
 
 
