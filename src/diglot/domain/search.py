@@ -55,7 +55,8 @@ class RetrievalPlan:
     `default_weight` takes the place of the model's advice where the settings choose no weight. `boosts` are added to
     the final score of a dataset's chunks. `blends_rerank`: the reranker's score takes the place of the cosine in the
     fused score, in place of being the final score itself. The question gets tags from `tag_datasets`; hits with the
-    same ones go first.
+    same ones go first. `window`: tags and a reranker order that many hits at a time, so that what stands on a page
+    does not depend on how many pages were looked at; None: all of them at once.
     """
 
     workspace_id: WorkspaceId
@@ -70,6 +71,7 @@ class RetrievalPlan:
     boosts: Mapping[DatasetId, float] = field(default_factory=dict)
     blends_rerank: bool = False
     tag_datasets: tuple[DatasetId, ...] = ()
+    window: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,8 @@ class Datasets:
         is_numbered: bool = False,
     ) -> Dataset:
         """`NameTaken`, unless `is_numbered`: then a name that is taken, in either case, gets a number. `NameInvalid`,
-        `ModelNotFound`. A key restricted to some datasets makes no new ones."""
+        `ModelNotFound`. A key restricted to some datasets makes new ones only with the scope admin, and its rules name
+        no tag datasets but those it reaches."""
         require(caller, Scope.WRITE)
         if caller.datasets is not None:
             require(caller, Scope.ADMIN)
@@ -117,7 +118,8 @@ class Datasets:
             language=language,
             attributes=None if attributes is None else dict(attributes),
         )
-        return self._database.write(partial(self._add, dataset=dataset, chosen=rules, is_numbered=is_numbered))
+        work = partial(self._add, caller=caller, dataset=dataset, chosen=rules, is_numbered=is_numbered)
+        return self._database.write(work)
 
     def get(self, caller: Caller, dataset_id: DatasetId) -> Dataset:
         require(caller, Scope.READ)
@@ -250,7 +252,12 @@ class Datasets:
         return self._database.write(work)
 
     def _add(
-        self, connection: Connection, dataset: Dataset, chosen: ChunkingRules | None, is_numbered: bool
+        self,
+        connection: Connection,
+        caller: Caller,
+        dataset: Dataset,
+        chosen: ChunkingRules | None,
+        is_numbered: bool,
     ) -> Dataset:
         workspaces.lock(connection, dataset.workspace_id)
         if is_numbered:
@@ -260,6 +267,7 @@ class Datasets:
         datasets.add(connection, dataset)
         self._generations.begin(connection, dataset.id, dataset.embedding_model)
         if chosen is not None:
+            require_tags(connection, caller, chosen, None)
             rule_id = rules_rows.add(connection, dataset.id, chosen, dataset.created_by)
             datasets.change(connection, dataset.workspace_id, dataset.id, rule_id=rule_id)
         return there(datasets.get(connection, dataset.workspace_id, dataset.id))

@@ -7,6 +7,7 @@ from diglot.domain.identity import DatasetId
 from diglot.domain.search import Hit, RetrievalPlan
 from diglot.ports.reranker import Reranker
 from diglot.retrieval.asking import clamped
+from diglot.retrieval.windows import ordered
 
 
 def rerank(reranker: Reranker, plan: RetrievalPlan, weights: Mapping[DatasetId, float], hits: list[Hit]) -> list[Hit]:
@@ -16,8 +17,7 @@ def rerank(reranker: Reranker, plan: RetrievalPlan, weights: Mapping[DatasetId, 
     if not hits:
         return hits
     scores = reranker.rerank(plan.question, [hit.matched_text for hit in hits])
-    judged = [_judged(plan, weights, hit, score) for hit, score in zip(hits, scores, strict=True)]
-    return sorted(judged, key=lambda hit: (-hit.scores.final, hit.chunk.key))
+    return ordered([_judged(plan, weights, hit, score) for hit, score in zip(hits, scores, strict=True)], plan.window)
 
 
 def _judged(plan: RetrievalPlan, weights: Mapping[DatasetId, float], hit: Hit, score: float) -> Hit:

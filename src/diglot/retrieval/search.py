@@ -85,7 +85,7 @@ class Retriever:
         notes = list(dict.fromkeys(one.wording.note for one in asked if one.wording.note is not None))
         ranking, hits = self._hits(plan, asked, groups)
         tags = self._tags(plan)
-        hits = preferred(hits, tags)
+        hits = preferred(hits, tags, plan.window)
         judged = self._reranked(plan, asked, hits, notes)
         passed = _passed(plan, judged)
         page = passed[plan.offset : plan.offset + plan.settings.top_k]
@@ -113,7 +113,7 @@ class Retriever:
         self, plan: RetrievalPlan, asked: list[Asked], groups: Collection[int] | None
     ) -> tuple[Ranking, list[Hit]]:
         wanted = plan.offset + plan.settings.top_k
-        if plan.settings.reranker is not None:
+        if plan.settings.reranker is not None and plan.window is None:
             wanted = max(wanted, RERANKED)
         depth = max(plan.candidates, wanted)
         while True:

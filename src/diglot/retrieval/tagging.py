@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from diglot.domain.search import Hit
+from diglot.retrieval.windows import ordered
 
 LIKENESS = 10.0
 """What tags that are the same add to a score. RAGFlow's: any likeness outweighs words and vectors together."""
 
 
-def preferred(hits: list[Hit], asked: Mapping[str, float]) -> list[Hit]:
-    """The hits in their new order; `asked` are the question's tags and their weights."""
+def preferred(hits: list[Hit], asked: Mapping[str, float], window: int | None) -> list[Hit]:
+    """The hits in their new order, a window at a time; `asked` are the question's tags and their weights."""
     if not asked:
         return hits
-    return sorted((_tagged(hit, asked) for hit in hits), key=lambda hit: (-hit.scores.final, hit.chunk.key))
+    return ordered([_tagged(hit, asked) for hit in hits], window)
 
 
 def _tagged(hit: Hit, asked: Mapping[str, float]) -> Hit:

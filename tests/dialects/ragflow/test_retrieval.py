@@ -335,6 +335,18 @@ def test_reranking(place: Place) -> None:
         assert chunk["similarity"] == pytest.approx(mixed)
 
 
+def test_a_reranker_sees_as_many_as_are_asked_for_and_pages_hold_each_hit_once(house: Diglot) -> None:
+    made = a_place(house, is_read=True)
+    texts = ["harbour " + "and so on " * number for number in range(12)]
+    for text in texts:
+        made.add(text.strip())
+    made.follow()
+    options: dict[str, Any] = {"rerank_id": "judge", "vector_similarity_weight": 1, "similarity_threshold": 0}
+    pages = [made.retrieve("harbour", page=page, page_size=2, top_k=4, **options) for page in range(1, 7)]
+    assert [page["total"] for page in pages] == [4, 4, 8, 8, 12, 12]
+    assert sorted(one["content"] for page in pages for one in page["chunks"]) == sorted(map(str.strip, texts))
+
+
 def test_what_is_switched_off_is_not_found(house: Diglot) -> None:
     made = a_place(house, is_read=True, text="A lonely lighthouse.")
     owner, dataset = house.keys.owner(), DatasetId(made.dataset)

@@ -7,6 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
+from diglot.domain.api_key import Scope
 from diglot.domain.identity import DatasetId
 from tests.dialects.others import a_stranger
 from tests.house import a_client, a_house, finish, follow
@@ -137,6 +138,31 @@ def test_a_key_names_only_tag_datasets_that_it_reaches(house: Diglot, client: Te
     # What another key chose does not keep this one from changing the rest.
     answer = restricted.put(f"{API}/datasets/{dataset}", json={"parser_config": {"topn_tags": 2}}).json()
     assert (answer["code"], answer["data"]["parser_config"]["tag_kb_ids"]) == (0, [tags])
+
+
+def test_a_restricted_key_makes_no_dataset_with_tags_of_others(house: Diglot, client: TestClient, tags: str) -> None:
+    own = _dataset(client, chunk_method="tag")
+    scopes = [Scope.READ, Scope.WRITE, Scope.ADMIN]
+    key = house.keys.create(house.keys.owner(), "k", scopes=scopes, datasets=[DatasetId(own)])
+    restricted = a_client(house, key.text)
+    body = {"name": "spy", "parser_config": {"tag_kb_ids": [tags]}}
+    answer = restricted.post(f"{API}/datasets", json=body).json()
+    assert (answer["code"], answer["message"]) == (101, "Tags may come only from datasets that the API key reaches.")
+    assert client.get(f"{API}/datasets", params={"name": "spy"}).json()["code"] == 102
+    body["parser_config"] = {"tag_kb_ids": [own]}
+    assert restricted.post(f"{API}/datasets", json=body).json()["code"] == 0
+
+
+def test_pages_hold_each_tagged_hit_once(house: Diglot, client: TestClient, tags: str) -> None:
+    dataset = _labelled(client, tags, topn_tags=1)
+    # What has the question's tags is far behind by words.
+    texts = [f"office {number} in the office" for number in range(100)]
+    texts += [f"the quay where long lines of people {number} wait for what comes to an office" for number in range(30)]
+    _parse(house, client, dataset, "a.txt", "##".join(texts))
+    asked = {"question": "office ships", "dataset_ids": [dataset], "similarity_threshold": 0, "page_size": 32}
+    answers = [client.post(f"{API}/retrieval", json=asked | {"page": page}).json()["data"] for page in range(1, 6)]
+    found = [chunk["content"] for answer in answers for chunk in answer["chunks"]]
+    assert sorted(found) == sorted(texts)
 
 
 def test_what_is_no_id_is_kept_and_names_nothing(house: Diglot, client: TestClient) -> None:

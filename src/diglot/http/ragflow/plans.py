@@ -41,10 +41,11 @@ class Wanted:
 
 
 def plan_of(call: Call, wanted: Wanted, datasets: Sequence[Dataset]) -> RetrievalPlan:
-    """The whole window that the page is cut out of."""
+    """All windows up to the one that the page is cut out of."""
+    window = _window(wanted.paging, wanted.top_k if wanted.reranker else None)
     settings = RetrievalSettings(
         method=SearchMethod.HYBRID,
-        top_k=depth(wanted.paging, wanted.top_k if wanted.reranker else None),
+        top_k=min(_rounded_up(wanted.paging.page * wanted.paging.size, window), DEEPEST),
         threshold=max(wanted.threshold, LEAST_SIMILARITY) if wanted.weight > 0 else None,
         vector_weight=None if wanted.weight == DEFAULT_WEIGHT else wanted.weight,
         reranker=wanted.reranker,
@@ -60,6 +61,7 @@ def plan_of(call: Call, wanted: Wanted, datasets: Sequence[Dataset]) -> Retrieva
         boosts={dataset.id: float(dataset.boost) for dataset in datasets if dataset.boost},
         blends_rerank=True,
         tag_datasets=_tag_datasets(call, datasets),
+        window=window,
     )
 
 
@@ -71,12 +73,10 @@ def _tag_datasets(call: Call, datasets: Sequence[Dataset]) -> tuple[DatasetId, .
     return tuple(one for one in named if reach is None or one in reach)
 
 
-def depth(paging: Paging, most: int | None = None) -> int:
-    """How many candidates count: whole windows of some pages, as many as it takes to hold the page."""
+def _window(paging: Paging, most: int | None) -> int:
+    """How many candidates are put into order at a time: whole pages."""
     window = WINDOW_OF_SINGLES if paging.size == 1 else _rounded_up(LEAST_WINDOW, paging.size)
-    if most is not None:
-        window = min(window, _rounded_up(most, paging.size))
-    return min(_rounded_up(paging.page * paging.size, window), DEEPEST)
+    return window if most is None else min(window, _rounded_up(most, paging.size))
 
 
 def datasets_of(call: Call, sent: Iterable[Any], not_owned: str) -> list[Dataset]:
