@@ -316,6 +316,22 @@ def test_the_slow_go_to_the_slowest_and_these_stay(small_office: Office, impatie
         assert raised.value.priority == SLOWEST
 
 
+def test_a_slow_one_that_is_read_does_not_go_among_the_endless(small_office: Office, impatient: Bench) -> None:
+    bench = impatient
+    slow, _ = bench.slow
+    *early, read, last = attempts_at(small_office, 4)
+    with ExitStack() as stack:
+        for attempt in [*early, read]:
+            bench.expect(slow, 1)
+            stack.enter_context(bench.place(attempt, slow))
+        read.note(DocumentStatus.EMBEDDING, 0.5)
+        bench.expect(slow, 1)
+        threading.Timer(0.5, last.told, [Lease.CANCELLED]).start()
+        with pytest.raises(Cancelled), bench.place(last, slow):
+            pass
+        read.look()
+
+
 def test_whoever_waits_for_a_place_hears_of_a_cancel(small_office: Office) -> None:
     bench = Bench(1)
     first, second = attempts_at(small_office, 2)

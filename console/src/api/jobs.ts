@@ -24,7 +24,7 @@ export interface Job extends Failed {
   run_at: number | null;
   waits_for: string | null;
   /** Whose turn it waits for; null where it waits for a time or for nothing. */
-  line: "worker" | "recognition" | null;
+  line: "worker" | "slow" | "recognition" | null;
   ahead: number | null;
 }
 

@@ -45,6 +45,7 @@ class Attempt:
         self._lease = Lease.HELD
         self._is_stopping = threading.Event()
         self._other_line: int | None = None
+        self._stage = DocumentStatus.WAITING
         self._noted = self.began
         self._untold: tuple[DocumentStatus, float] | None = None
 
@@ -93,8 +94,14 @@ class Attempt:
 
     def note(self, status: DocumentStatus, fraction: float) -> None:
         """The stage and how far the whole is, 0..1; raises as `look` does."""
+        self._stage = status
         self._untold = status, fraction
         self.look()
+
+    @property
+    def is_read(self) -> bool:
+        """The file is not needed any more: what is still to do comes to an end."""
+        return self._stage not in (DocumentStatus.WAITING, DocumentStatus.PARSING)
 
     def _tell_if_due(self) -> None:
         if self._untold is None or time.monotonic() - self._noted < NOTE_SECONDS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
@@ -13,7 +14,7 @@ from diglot.domain.api_key import Caller, Scope
 from diglot.domain.document import Phase
 from diglot.domain.errors import InvalidAction, JobNotFound
 from diglot.domain.identity import DatasetId, JobId, now_ms
-from diglot.domain.job import RECOGNITION, Job, JobKind, JobState
+from diglot.domain.job import RECOGNITION, SLOW, Job, JobKind, JobState
 from diglot.domain.page import Page
 from diglot.library import commanding
 from diglot.library.access import opened, require, require_reach, there
@@ -25,6 +26,14 @@ ALL_INGESTIONS = IngestionFilter()
 TROUBLED = frozenset({Phase.FAILED, Phase.CANCELLED})
 
 
+class WaitingLine(StrEnum):
+    """SLOW: documents that took longer than others may wait for."""
+
+    WORKER = "worker"
+    SLOW = "slow"
+    RECOGNITION = "recognition"
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
     """What a queued job waits for: a time, if `until` is one, else for those before it in its line, of which `ahead` is
@@ -33,7 +42,7 @@ class Wait:
     until: int | None
     ahead: int
     is_again: bool
-    is_recognition: bool
+    line: WaitingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +201,10 @@ def _entry(connection: Connection, listed: ListedJob) -> QueueEntry:
 
 
 def _wait(job: Job, *, until: int | None = None, ahead: int = 0) -> Wait:
-    return Wait(until, ahead, job.error is not None, job.priority == RECOGNITION)
+    return Wait(until, ahead, job.error is not None, _line(job))
+
+
+def _line(job: Job) -> WaitingLine:
+    if job.priority >= RECOGNITION:
+        return WaitingLine.RECOGNITION
+    return WaitingLine.SLOW if job.priority >= SLOW else WaitingLine.WORKER

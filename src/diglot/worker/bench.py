@@ -45,8 +45,9 @@ class Bench:
     each has its reading process.
 
     Who stays longer than the line allows, while others wait, goes on in a later line if a place is free there. Else it
-    is told to give up, and its job waits in the next line: endless documents fill the lines of the slow and no other.
-    In the last line everybody stays until the limits of reading.
+    is told to give up, and its job waits in the next line: endless documents fill the last line and no other. There
+    everybody stays until the limits of reading. So do those in the line before it who are read and wait for a model,
+    since they should not have to wait for the endless.
     """
 
     def __init__(self, places: int) -> None:
@@ -106,14 +107,15 @@ class Bench:
 
     def _move(self, stay: _Stay) -> None:
         later = self.slow[self.slow.index(stay.line) + 1 :] if stay.line in self.slow else self.slow
-        self._free(stay.line)
-        for line in later:
-            if line.free > line.waiting:
-                line.free -= 1
-                stay.line = line
-                return
-        self._stays.remove(stay)
-        stay.attempt.move(later[0].priorities.start)
+        spare = next((line for line in later if line.free > line.waiting), None)
+        if spare is not None:
+            self._free(stay.line)
+            spare.free -= 1
+            stay.line = spare
+        elif stay.line is self.quick or not stay.attempt.is_read:
+            self._free(stay.line)
+            self._stays.remove(stay)
+            stay.attempt.move(later[0].priorities.start)
 
     def _free(self, line: Line) -> None:
         line.free += 1

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from diglot.catalog.tables import jobs
 from diglot.domain.document import Document
 from diglot.domain.identity import now_ms
-from diglot.domain.job import RECOGNITION, JobState
+from diglot.domain.job import RECOGNITION, SLOW, JobState
 from diglot.library.datasets import DatasetChange
 from tests.dialects.native.conftest import API, Shelf
 from tests.dialects.others import a_reader, a_stranger, one_restricted
@@ -92,10 +92,12 @@ def test_a_job_says_what_it_waits_for(shelf: Shelf) -> None:
     assert third["waits_for"] == "For a worker, behind 2 others."
     assert [(one["line"], one["ahead"]) for one in (first, second, third)] == [("worker", ahead) for ahead in range(3)]
     _change(shelf, first["id"], priority=RECOGNITION)
+    _change(shelf, third["id"], priority=SLOW)
     _change(shelf, second["id"], run_at=now_ms() + 60_000, error="The model cannot be reached.")
     third, second, first = _list(shelf.client)["items"]
     assert first["waits_for"] == "For its turn in recognition."
     assert (first["line"], first["ahead"], second["line"], second["ahead"]) == ("recognition", 0, None, None)
+    assert (third["line"], third["waits_for"]) == ("slow", "For its turn among documents that take long.")
     assert second["waits_for"].startswith("Until 20")
     assert second["waits_for"].endswith(" UTC, after a failure.")
 

@@ -17,7 +17,7 @@ from diglot.http.answers import Answer, json_answer
 from diglot.http.native import wire_operations as wire
 from diglot.http.native.reasons import reason_of
 from diglot.http.operations import Call, Operation
-from diglot.library.jobs import MOST_AHEAD, QueueEntry, Wait
+from diglot.library.jobs import MOST_AHEAD, QueueEntry, Wait, WaitingLine
 
 TAG = "Jobs"
 # A job whose workers died eight times has failed as well.
@@ -27,6 +27,10 @@ STATES = {
     "done": (JobState.DONE,),
     "failed": (JobState.FAILED, JobState.DEAD),
     "cancelled": (JobState.CANCELLED,),
+}
+TURNS = {
+    WaitingLine.SLOW: "For its turn among documents that take long",
+    WaitingLine.RECOGNITION: "For its turn in recognition",
 }
 NAMES = {state: name for name, states in STATES.items() for state in states}
 
@@ -107,7 +111,7 @@ def _body(entry: QueueEntry) -> dict[str, Any]:
 def _line(wait: Wait | None) -> dict[str, str | int | None]:
     if wait is None or wait.until is not None:
         return {"line": None, "ahead": None}
-    return {"line": "recognition" if wait.is_recognition else "worker", "ahead": wait.ahead}
+    return {"line": wait.line, "ahead": wait.ahead}
 
 
 def _sentence(wait: Wait) -> str:
@@ -116,9 +120,9 @@ def _sentence(wait: Wait) -> str:
         return f"Until {time}, after a failure." if wait.is_again else f"Until {time}."
     number = f"{MOST_AHEAD} or more" if wait.ahead >= MOST_AHEAD else str(wait.ahead)
     others = f"behind {number} other{'' if wait.ahead == 1 else 's'}"
-    if wait.is_recognition:
-        return f"For its turn in recognition, {others}." if wait.ahead else "For its turn in recognition."
-    return f"For a worker, {others}." if wait.ahead else "For a worker: it is the next."
+    if wait.line is WaitingLine.WORKER:
+        return f"For a worker, {others}." if wait.ahead else "For a worker: it is the next."
+    return f"{TURNS[wait.line]}, {others}." if wait.ahead else f"{TURNS[wait.line]}."
 
 
 EXAMPLE = {

@@ -63,7 +63,7 @@ class Job(BaseModel):
     created_at: int = Field(description="When it was asked for, in milliseconds since 1970.")
     run_at: int | None = Field(description="The time before which it does not begin, where there is one.")
     waits_for: str | None = Field(description="What a queued job waits for, in a sentence.")
-    line: Literal["worker", "recognition"] | None = Field(
+    line: Literal["worker", "slow", "recognition"] | None = Field(
         description="Whose turn a queued job waits for; null where it waits for a time."
     )
     ahead: int | None = Field(description="How many jobs come before it there, up to 1000.")
