@@ -36,9 +36,10 @@ def of_keys(connection: Connection, keys: Collection[int]) -> dict[int, list[str
 
 
 def after(connection: Connection, dataset_id: DatasetId, key: int) -> list[tuple[ChunkKey, list[str]]]:
-    """A page of chunks that have tags, by key, behind `key`."""
+    """A page of chunks that have tags, by key, behind `key`. Nobody else changes them till the transaction ends."""
     page = _tagged(chunks.c.key, chunks.c.tags, dataset_ids=[dataset_id]).where(chunks.c.key > key)
-    return [(ChunkKey(found), tags) for found, tags in connection.execute(page.order_by(chunks.c.key).limit(PAGE))]
+    locked = page.order_by(chunks.c.key).limit(PAGE).with_for_update(of=chunks)
+    return [(ChunkKey(found), tags) for found, tags in connection.execute(locked)]
 
 
 def store(connection: Connection, changed: Iterable[tuple[ChunkKey, Sequence[str]]]) -> None:

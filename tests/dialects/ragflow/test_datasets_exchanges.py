@@ -136,6 +136,8 @@ def test_renaming_reaches_every_chunk(house: Diglot, client: TestClient, monkeyp
     place = f"{API}/datasets/{dataset}/tags"
     assert client.put(place, json={"from_tag": "harbour", "to_tag": "port"}).json()["code"] == 0
     assert client.get(place).json()["data"] == [["port", 5]]
+    together = client.get(f"{API}/datasets/tags/aggregation", params={"dataset_ids": f"{dataset}, {dataset}"}).json()
+    assert together["data"] == [{"value": "port", "count": 5}]
 
 
 @pytest.mark.parametrize("operation", OF_DATASETS, ids=lambda one: one.id)

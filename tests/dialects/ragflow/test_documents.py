@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -198,7 +199,7 @@ def test_a_setting_of_the_dataset_reaches_documents_that_ask_for_it(house: Diglo
     [uploaded] = shelf.upload(("battery.txt", BATTERY))
     assert uploaded["chunk_method"] == "book"
     shelf.update(uploaded["id"], chunk_method="one")
-    body = {"doc_ids": [uploaded["id"]], "run": "1", "apply_kb": True}
+    body = {"doc_ids": [uploaded["id"], str(UUID(uploaded["id"]))], "run": "1", "apply_kb": True}
     assert shelf.client.post(f"{API}/documents/ingest", json=body).json()["data"] is True
     finish(house)
     assert (shelf.one(uploaded["id"])["chunk_method"], shelf.run(uploaded["id"])) == ("book", "DONE")

@@ -1,12 +1,17 @@
 """Tag datasets: chunks and questions get the tags of what is nearest to them, and hits with the same tags go first."""
 
+import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select, update
 from starlette.testclient import TestClient
 
 from diglot.assembly import Diglot
+from diglot.catalog.tables import chunks, documents
 from diglot.domain.api_key import Scope
 from diglot.domain.identity import DatasetId
 from tests.dialects.others import a_stranger
@@ -163,6 +168,26 @@ def test_pages_hold_each_tagged_hit_once(house: Diglot, client: TestClient, tags
     answers = [client.post(f"{API}/retrieval", json=asked | {"page": page}).json()["data"] for page in range(1, 6)]
     found = [chunk["content"] for answer in answers for chunk in answer["chunks"]]
     assert sorted(found) == sorted(texts)
+
+
+def test_a_rename_keeps_what_is_edited_meanwhile(house: Diglot, client: TestClient) -> None:
+    dataset = _dataset(client, chunk_method="tag")
+    _parse(house, client, dataset, "tags.csv", "ships,harbour\n")
+    is_edited = threading.Event()
+
+    def edit(connection: Connection) -> None:
+        wanted = select(documents.c.revision_key).where(documents.c.dataset_id == dataset)
+        change = update(chunks).where(chunks.c.revision_key.in_(wanted)).values(tags=["harbour", "sea"])
+        connection.execute(change)
+        is_edited.set()
+        time.sleep(0.3)
+
+    with ThreadPoolExecutor(1) as pool:
+        edited = pool.submit(house.database.write, edit)
+        is_edited.wait(10)
+        client.put(f"{API}/datasets/{dataset}/tags", json={"from_tag": "harbour", "to_tag": "port"})
+        edited.result()
+    assert client.get(f"{API}/datasets/{dataset}/tags").json()["data"] == [["port", 1], ["sea", 1]]
 
 
 def test_what_is_no_id_is_kept_and_names_nothing(house: Diglot, client: TestClient) -> None:

@@ -130,7 +130,7 @@ def _counted(command: Command, errors: list[str]) -> dict[str, Any]:
 
 def _by_dataset(call: Call, asked: Asked) -> dict[DatasetId, list[DocumentId]]:
     found: tuple[Document, ...] = call.house.documents.find(call.caller, asked.ids)
-    if len(found) < len(asked.spellings):
+    if len(asked.known) < len(asked.spellings) or len(found) < len(set(asked.ids)):
         raise data_error("Document not found!")
     grouped: dict[DatasetId, list[DocumentId]] = {}
     for one in found:

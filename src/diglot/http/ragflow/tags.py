@@ -23,7 +23,7 @@ def list_tags(call: Call) -> Answer:
 
 def aggregate(call: Call) -> Answer:
     query: wire.TagsQuery = call.query
-    asked = [one for one in query.dataset_ids.split(",") if one]
+    asked = [one.strip() for one in query.dataset_ids.split(",") if one.strip()]
     if not asked:
         raise data_error("Lack of dataset_ids in query parameters")
     counts = call.house.chunk_tags.counts(call.caller, [_reachable(call, one) for one in dict.fromkeys(asked)])
