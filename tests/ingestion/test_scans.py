@@ -107,6 +107,23 @@ def test_a_book_does_not_hold_up_a_single_page(slow: tuple[Bench, SlowOcr]) -> N
         assert bench.get(book).status is DocumentStatus.PARSING
 
 
+def test_books_do_not_hold_up_a_single_page(slow: tuple[Bench, SlowOcr]) -> None:
+    bench, ocr = slow
+    ocr.seconds = 0.1
+    lengths = (24, 25, 26, 27)
+    books = [bench.add(scans(length), name=f"{length}.pdf") for length in lengths]
+    with working(bench.house):
+        wait_until(lambda: ocr.pages > 3)
+        page = bench.add(scans(1), name="page.pdf")
+        wait_until(lambda: bench.get(page).status is DocumentStatus.READY, 30)
+        assert not any(bench.get(book).status is DocumentStatus.READY for book in books)
+    ocr.seconds = 0.0
+    finish(bench.house, 60)
+    assert all(bench.get(book).status is DocumentStatus.READY for book in books)
+    # Whoever makes room begins again where it was; the stop above may have cost each of three a page.
+    assert sum(lengths) + 1 <= ocr.pages <= sum(lengths) + 1 + 3
+
+
 def test_progress_moves_by_pages(slow: tuple[Bench, SlowOcr]) -> None:
     bench, _ = slow
     document = bench.add(scans(8), name="a.pdf")

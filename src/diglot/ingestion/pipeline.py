@@ -8,14 +8,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from diglot.catalog import changes, readings, revisions
+from diglot.catalog import changes, leases, readings, revisions
 from diglot.catalog.database import Database
 from diglot.catalog.readings import Reading
 from diglot.catalog.revisions import Placed
 from diglot.domain.chunk import ChunkDraft
 from diglot.domain.document import DocumentStatus
 from diglot.domain.identity import RevisionKey
-from diglot.domain.job import RECOGNITION
+from diglot.domain.job import RECOGNITION, JobKind
 from diglot.domain.parsed import Parsed
 from diglot.domain.picture import Picture
 from diglot.ingestion.attempt import Attempt, NeedsRecognition
@@ -58,7 +58,7 @@ def ingest(attempt: Attempt, tools: Tools, bench: AbstractContextManager[object]
 
     `bench` is where the processor's work is done: those who only wait for the disk leave it to others.
     `ParseFailed`, `ModelFailed`, `Overloaded`...; `Cancelled`, `LeaseLost` and `Stopping` when it must not go on;
-    `NeedsRecognition` if it has pages that are pictures and is not yet in the line of those.
+    `NeedsRecognition` if it has pages that are pictures and is not yet in the line of those, or makes room there.
     """
     with bench:
         reading = _reading(attempt, tools)
@@ -100,8 +100,17 @@ def _see(attempt: Attempt, tools: Tools, path: Path, name: str, source: str, par
         attempt.note(DocumentStatus.PARSING, CLEANING * done / len(parsed.scans))
 
     reader = PageReader(tools.ocr, tools.ocr_limits.page_seconds, show, attempt.is_over)
-    keeping = KeepingReader(tools.database, attempt.job, source, wanted, kept, reader)
+    make_room = partial(_make_room, attempt, tools)
+    keeping = KeepingReader(tools.database, attempt.job, source, wanted, kept, reader, make_room)
     return recognise(parsed, tools.ocr_limits.pages, keeping.read, note)
+
+
+def _make_room(attempt: Attempt, tools: Tools) -> None:
+    """For those that wait in the same line: a few books would hold up everybody's single pages for hours."""
+    own_line = range(attempt.job.priority, attempt.job.priority + 1)
+    with tools.database.read() as connection:
+        if leases.is_any_due(connection, (JobKind.INGEST,), own_line):
+            raise NeedsRecognition
 
 
 def _split(attempt: Attempt, tools: Tools, parsed: Parsed, reading: Reading) -> list[ChunkDraft]:
