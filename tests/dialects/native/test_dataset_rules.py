@@ -7,7 +7,7 @@ import pytest
 
 from diglot.domain.dataset import Dataset, Indexing
 from diglot.domain.document import Document
-from diglot.domain.rules import ChunkingRules, MethodOptions
+from diglot.domain.rules import ChunkForm, ChunkingRules, MethodOptions
 from diglot.http.native import wire
 from diglot.library.documents import NewDocument
 from tests.dialects.native.conftest import API, Shelf
@@ -109,6 +109,11 @@ def test_rules_for_children_make_children(shelf: Shelf, dataset: Dataset) -> Non
     assert [chunk["child_count"] for chunk in chunks] == [3]
 
 
+def test_the_mode_alone_makes_children(shelf: Shelf, dataset: Dataset) -> None:
+    assert _chosen(shelf, dataset, rules={"mode": "hierarchical"})["form"] == "hierarchical"
+    assert _read(shelf, dataset, "One.\nTwo.").chunk_form is ChunkForm.HIERARCHICAL
+
+
 def test_what_a_chunk_holds_is_open_while_there_are_no_documents(shelf: Shelf, dataset: Dataset) -> None:
     _chosen(shelf, dataset, rules=PARTED)
     assert _chosen(shelf, dataset, process_rule=CUSTOM, doc_form="text_model")["form"] == "text"
@@ -118,7 +123,18 @@ def test_what_a_chunk_holds_is_open_while_there_are_no_documents(shelf: Shelf, d
     assert _shown(shelf, dataset)["kind"] == "custom"
 
 
-@pytest.mark.parametrize("sent", [{}, {"rules": {}, "chunk_method": "laws"}, {"rules": {"max_tokens": 3}}], ids=str)
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"rules": {}, "chunk_method": "laws"},
+        {"rules": {"max_tokens": 3}},
+        # Automatic rules would not follow them.
+        {"rules": {"max_tokens": 300}},
+        {"rules": {"cleaning": {"remove_urls_emails": True}}},
+    ],
+    ids=str,
+)
 def test_what_is_refused_changes_nothing(shelf: Shelf, dataset: Dataset, sent: dict[str, Any]) -> None:
     refused = shelf.client.put(f"{API}/datasets/{dataset.id}/rules", json=sent)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "invalid_argument")

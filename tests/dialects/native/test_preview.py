@@ -155,6 +155,14 @@ def test_children_are_those_that_indexing_makes(shelf: Shelf, name: str) -> None
     assert of_file.json()["chunks"] == shown.json()["chunks"]
 
 
+@pytest.mark.parametrize("rules", [HIERARCHICAL, {"mode": "hierarchical"}], ids=str)
+def test_rules_for_children_need_no_form(shelf: Shelf, rules: Body) -> None:
+    shown = _of_file(shelf, "a.txt", b"One. Two.\nThree.", rules=rules).json()
+    said = _of_file(shelf, "a.txt", b"One. Two.\nThree.", rules=rules, form="hierarchical").json()
+    assert shown == said
+    assert [len(chunk["children"]) for chunk in shown["chunks"]] == [2]
+
+
 def test_other_rules_for_a_document(shelf: Shelf) -> None:
     document = shelf.read("lines.txt", b"one line\n" * 40, rules=ChunkingRules())
     own = shelf.client.post(f"{API}/preview", json={"document_id": document.id}).json()

@@ -5,7 +5,7 @@ from typing import Any
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import ChunkFormDiffers, DatasetNotFound, InvalidArgument
 from diglot.domain.identity import DatasetId, parse_id
-from diglot.domain.rules import ChunkForm, ChunkingRules, ChunkMethod
+from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.answers import Answer, json_answer
 from diglot.http.native import wire
 from diglot.http.native.rules import rules_of
@@ -27,7 +27,7 @@ def change(call: Call) -> Answer:
     rules, form = rules_of(call.body, before, call.house.settings.max_tokens_limit)
     if rules is None:
         raise InvalidArgument("There are no rules.", "rules")
-    chosen = DatasetChange(rules=rules, chunk_form=form or _implied(rules))
+    chosen = DatasetChange(rules=rules, chunk_form=form)
     return json_answer(_body(call, call.house.datasets.update(call.caller, dataset.id, chosen)))
 
 
@@ -36,12 +36,6 @@ def _dataset(call: Call) -> Dataset:
     if plain is None:
         raise DatasetNotFound
     return opened(call.caller, call.house.datasets.get(call.caller, DatasetId(plain)))
-
-
-def _implied(rules: ChunkingRules) -> ChunkForm | None:
-    """Rules for children make children where the dataset's form is still open."""
-    is_parted = rules.children is not None and rules.method is ChunkMethod.GENERAL
-    return ChunkForm.HIERARCHICAL if is_parted else None
 
 
 def _body(call: Call, dataset: Dataset) -> dict[str, Any]:

@@ -2,7 +2,16 @@
 
 from diglot.domain.errors import InvalidArgument
 from diglot.domain.identity import parse_id
-from diglot.domain.rules import ChildRules, ChunkForm, ChunkingRules, ChunkMethod, CleaningRules, MethodOptions
+from diglot.domain.rules import (
+    AUTOMATIC,
+    ChildRules,
+    ChunkForm,
+    ChunkingRules,
+    ChunkMethod,
+    CleaningRules,
+    MethodOptions,
+    RuleMode,
+)
 from diglot.http.dify import process_rules as dify
 from diglot.http.native import wire
 from diglot.http.ragflow import chunking as ragflow
@@ -27,7 +36,8 @@ def rules_of(
     if sent.process_rule is not None or sent.doc_form is not None:
         by_rule = dify.chunking_rules(sent.process_rule, most_tokens)
         return by_rule, dify.form_of(sent.doc_form, by_rule)
-    return None if sent.rules is None else _ours(sent.rules, most_tokens), sent.form
+    ours = None if sent.rules is None else _ours(sent.rules, most_tokens)
+    return ours, sent.form or _implied(ours)
 
 
 def _by_method(sent: wire.RulesSent, before: ChunkingRules | None) -> ChunkingRules:
@@ -41,7 +51,7 @@ def _by_method(sent: wire.RulesSent, before: ChunkingRules | None) -> ChunkingRu
 
 def _ours(sent: wire.Rules, most_tokens: int) -> ChunkingRules:
     _require_sizes(sent, "rules", most_tokens)
-    return ChunkingRules(
+    rules = ChunkingRules(
         mode=sent.mode,
         cleaning=CleaningRules(**sent.cleaning.model_dump()),
         separator=sent.separator,
@@ -51,6 +61,22 @@ def _ours(sent: wire.Rules, most_tokens: int) -> ChunkingRules:
         options=_options(sent.options),
         children=None if sent.children is None else _children(sent.children, most_tokens),
     )
+    if rules.mode is RuleMode.AUTOMATIC and rules.method is ChunkMethod.GENERAL and _own(rules) != _own(AUTOMATIC):
+        raise InvalidArgument("Rules with values of their own have the mode 'custom' or 'hierarchical'.", "rules.mode")
+    return rules
+
+
+def _own(rules: ChunkingRules) -> tuple[object, ...]:
+    """What automatic rules do not leave open."""
+    return rules.cleaning, rules.separator, rules.max_tokens, rules.overlap
+
+
+def _implied(rules: ChunkingRules | None) -> ChunkForm | None:
+    """Rules for children make children; a method of its own says its form itself."""
+    if rules is None or rules.method is not ChunkMethod.GENERAL:
+        return None
+    is_parted = rules.children is not None or rules.mode is RuleMode.HIERARCHICAL
+    return ChunkForm.HIERARCHICAL if is_parted else None
 
 
 def _children(sent: wire.Children, most_tokens: int) -> ChildRules:

@@ -64,7 +64,8 @@ class Children(Strict):
 
 class Rules(Strict):
     mode: Mode = Field(
-        RuleMode.AUTOMATIC, description="`automatic`, or `custom` or `hierarchical` for what stands below."
+        RuleMode.AUTOMATIC,
+        description="`custom` or `hierarchical` for cleaning and sizes that stand below; `automatic` has its own.",
     )
     cleaning: Cleaning = Field(
         default_factory=lambda: Cleaning.model_validate({}), description="What is taken out first, in mode `custom`."
@@ -88,7 +89,8 @@ class RulesSent(Strict):
 
     rules: Rules | None = Field(None, description="Ours; with `form`.")
     form: Form | None = Field(
-        None, description="`text`, `question_answer` for pairs, `hierarchical` for children; with `rules`."
+        None,
+        description="`text`, `question_answer` for pairs, `hierarchical` for children; with `rules`, which may say it.",
     )
     process_rule: ProcessRule | None = Field(None, description="As Dify's API takes it; with `doc_form`.")
     doc_form: DocForm | None = Field(None, description="As Dify's API takes it.")
