@@ -83,21 +83,22 @@ const numberedPaths = (path, count) =>
 async function opened(page, watched, t, what) {
   if (what === "onward") return onward(page, watched, t);
   const named = {
-    details: [page.getByRole("button", { name: t("viewer:details.open"), exact: true })],
-    children: [page.getByRole("button", { name: /\d child chunks?$/ })],
-    scores: [page.getByRole("button", { name: t("lab:hit.explainOf") })],
+    children: page.getByRole("button", { name: /\d child chunks? of chunk \d+$/, expanded: false }),
+    scores: page.getByRole("button", { name: t("lab:hit.explainOf"), expanded: false }),
   };
-  for (const button of named[what] ?? []) await pressAll(button);
+  if (what === "details") await page.getByRole("button", { name: t("viewer:details.open"), exact: true }).click();
+  await named[what]?.first().waitFor();
+  if (named[what]) await pressAll(named[what]);
   if (what) {
     await watched.settled();
-    await pressAll(page.getByRole("button", { name: t("common:text.all"), expanded: false }));
+    await pressAll(page.getByRole("button", { expanded: false }).filter({ hasText: t("common:text.all") }));
   }
   return written(page);
 }
 
+/** Until none of them is closed: a list may give way to another meanwhile. */
 async function pressAll(buttons) {
-  // What was pressed may no longer have its name: the last is pressed first.
-  for (const button of (await buttons.all()).reverse()) await button.click();
+  while ((await buttons.count()) > 0) await buttons.last().click();
 }
 
 async function onward(page, watched, t) {
