@@ -30,9 +30,26 @@ PLAIN_NAME = re.compile(rb"(?:^|[;\s])filename=", re.IGNORECASE)
 
 
 class FormParser(MultiPartParser):
+    """Refuses a body whose last part has no end: it would be passed over without a word."""
+
+    def __init__(self, headers: Headers, pieces: AsyncGenerator[bytes, None], **limits: int) -> None:
+        super().__init__(headers, self._whole(pieces), **limits)
+        self._is_in_part = False
+
+    async def _whole(self, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        async for piece in pieces:
+            yield piece
+        if self._is_in_part:
+            raise MultiPartException("Its last part has no end.")
+
     def on_headers_finished(self) -> None:
+        self._is_in_part = True
         self._current_part.content_disposition = _with_plain_name(self._current_part.content_disposition)
         super().on_headers_finished()
+
+    def on_part_end(self) -> None:
+        self._is_in_part = False
+        super().on_part_end()
 
 
 def _with_plain_name(disposition: bytes | None) -> bytes | None:
@@ -76,10 +93,16 @@ async def read_body(headers: Headers, receive: Receive, limit: int) -> bytes:
 
 
 async def read_form(
-    headers: Headers, receive: Receive, *, file_bytes: int, field_bytes: int, most_files: int = MOST_FILES
+    headers: Headers,
+    receive: Receive,
+    *,
+    file_bytes: int,
+    field_bytes: int,
+    most_files: int = MOST_FILES,
+    data_part: str = "",
 ) -> Form:
-    """A multipart body; files lie on disk once they are large. A part is a file if it has a non-empty file name.
-    `file_bytes` is what all files together may have.
+    """A multipart body; files lie on disk once they are large. A part is a file if it has a non-empty file name and is
+    not the `data_part`. `file_bytes` is what all files together may have.
 
     `FileTooLarge`, `TooManyFiles`, `InvalidArgument`.
     """
@@ -99,14 +122,14 @@ async def read_form(
         raise InvalidArgument(f"The multipart body cannot be read: {error.message}") from error
     form = Form({}, [])
     for name, part in parsed.multi_items():
-        await _sort(form, name, part, field_bytes)
+        await _sort(form, name, part, field_bytes, data_part)
     return form
 
 
-async def _sort(form: Form, name: str, part: UploadFile | str, field_bytes: int) -> None:
+async def _sort(form: Form, name: str, part: UploadFile | str, field_bytes: int, data_part: str) -> None:
     if isinstance(part, str):
         form.fields[name] = part
-    elif part.filename:
+    elif part.filename and name != data_part:
         form.files.append(SentFile(name, part.filename, part.file))
     else:
         form.fields[name] = _decoded(await part.read(field_bytes))

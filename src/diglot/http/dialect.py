@@ -27,6 +27,7 @@ T = TypeVar("T")
 MULTIPART = "multipart/form-data"
 ESCAPED_CHARACTER_BYTES = 6
 QUERY_FIELDS = 256
+LIGHT_BYTES = 64_000
 SLASHES = re.compile("/{2,}")
 
 log = logging.getLogger("diglot.http")
@@ -181,17 +182,19 @@ class Dialect(ABC):
                 file_bytes=max(settings.file_bytes, self.most_file_bytes),
                 field_bytes=settings.json_bytes,
                 most_files=self.most_files,
+                data_part=self.data_part,
             )
             call.files = form.files
             model = operation.form
-            sent = self.sent_in(form)
+            length = sum(map(len, form.fields.values()))
+            sent = await self._quickly(length < LIGHT_BYTES, lambda: self.sent_in(form))
         else:
             limit = settings.json_bytes
             if operation.takes_long_text:
                 limit += ESCAPED_CHARACTER_BYTES * settings.text_characters
             raw = await read_body(headers, receive, limit)
             # A large body takes a while to parse: not on the event loop.
-            sent = await self._quickly(len(raw) < 64_000, lambda: self.parse(raw, headers, operation))
+            sent = await self._quickly(len(raw) < LIGHT_BYTES, lambda: self.parse(raw, headers, operation))
         if model is not None:
             call.body = self._validated(model, sent, "body", operation)
 

@@ -34,7 +34,13 @@ def _path(dataset: str, spelling: str = "create-by-file") -> str:
 
 @pytest.mark.parametrize(
     "data",
-    [(None, TEXT), (None, TEXT, "text/plain"), (None, TEXT, "application/json"), ("", TEXT, "application/json")],
+    [
+        (None, TEXT),
+        (None, TEXT, "text/plain"),
+        (None, TEXT, "application/json"),
+        ("", TEXT, "application/json"),
+        ("data.json", TEXT, "application/json"),
+    ],
 )
 @pytest.mark.parametrize("spelling", ["create-by-file", "create_by_file"])
 def test_the_data_part_in_every_form(client: TestClient, data: Any, spelling: str) -> None:
@@ -146,6 +152,29 @@ def test_a_body_that_is_no_multipart(client: TestClient) -> None:
     assert broken.status_code == 400
     no_boundary = client.post(_path(dataset), content=b"x", headers={"Content-Type": "multipart/form-data"})
     assert no_boundary.status_code == 400
+
+
+def test_a_file_in_a_part_of_another_name_does_not_get_lost(client: TestClient, house: Diglot) -> None:
+    dataset = a_dataset(client)
+    document = a_ready_document(client, house, dataset, "The battery lasts ten hours.")
+    path = f"/v1/datasets/{dataset}/documents/{document}/update-by-file"
+    answer = client.post(path, files={"document": FILE}, data={"data": json.dumps({"name": "new.md"})})
+    assert (answer.status_code, answer.json()["code"]) == (400, "no_file_uploaded")
+    assert client.get(f"/v1/datasets/{dataset}/documents/{document}").json()["name"] != "new.md"
+
+
+def test_a_body_that_ends_in_its_file_is_refused(client: TestClient, house: Diglot) -> None:
+    dataset = a_dataset(client)
+    document = a_ready_document(client, house, dataset, "The battery lasts ten hours.")
+    body = (
+        '--x\r\nContent-Disposition: form-data; name="data"\r\n\r\n{"name": "new.txt"}\r\n'
+        '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nThe battery la'
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    path = f"/v1/datasets/{dataset}/documents/{document}/update-by-file"
+    answer = client.post(path, content=body.encode(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_param")
+    assert "no end" in answer.json()["message"]
 
 
 def test_file_names_in_any_script(client: TestClient) -> None:

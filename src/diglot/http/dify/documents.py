@@ -193,9 +193,12 @@ def _started(call: Call, document: Document) -> Answer:
 
 
 def _file(call: Call) -> SentFile | None:
+    """`TooManyFiles`; `NoFile` for one in a part of another name, which must not get lost."""
     if len(call.files) > 1:
         raise TooManyFiles
-    return call.files[0] if call.files and call.files[0].field == "file" else None
+    if call.files and call.files[0].field != "file":
+        raise NoFile
+    return call.files[0] if call.files else None
 
 
 def _text(call: Call, text: str) -> Iterator[bytes]:
@@ -334,7 +337,7 @@ def _update_by_file(identity: str, method: str, path: str, *, is_deprecated: boo
         body_example={"name": "manual.pdf", "process_rule": RULE_EXAMPLE},
         answer=wire_answers.Started,
         answer_description=CREATED,
-        errors=(*UPDATE_ERRORS, *UPLOAD_ERRORS[1:]),
+        errors=(*UPDATE_ERRORS, *UPLOAD_ERRORS),
         is_deprecated=is_deprecated,
     )
 
