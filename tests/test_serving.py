@@ -1,7 +1,9 @@
 """The whole server as it is started for real: processes, readiness, and nothing left behind."""
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,3 +167,44 @@ def test_whichever_process_is_asked_tells_the_sum_of_all(server: Server) -> None
     counted = 'diglot_http_requests_total{dialect="dify",method="GET",status="200",template="/datasets"} 20.0'
     for _ in range(6):
         assert counted in httpx.get(f"{server.url}/metrics").raise_for_status().text
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mounted, capture_output=True, check=False).returncode != 0:
+        pytest.skip("a small disk can only be made by root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_full_disk_ends_nobody(small_disk: Path) -> None:
+    server = Server(small_disk / "data")
+    try:
+        with client_of(server) as client:
+            dataset = client.post("/datasets", json={"name": "shelf"}).raise_for_status().json()["id"]
+            ingest(client, dataset, "Zebras graze.")
+        before = _api_processes(server)
+        _fill(small_disk / "rest")
+        for _ in range(20):
+            with client_of(server) as client:
+                client.get(f"/datasets/{dataset}/documents").raise_for_status()
+                httpx.get(f"{server.url}/readyz").raise_for_status()
+        (small_disk / "rest").unlink()
+        with client_of(server) as client:
+            client.delete(f"/datasets/{dataset}").raise_for_status()
+        assert _api_processes(server) == before
+    finally:
+        server.stop()
+
+
+def _api_processes(server: Server) -> set[int]:
+    return {process.pid for process in server.family() if "api" in process.cmdline()}
+
+
+def _fill(path: Path) -> None:
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(4096))

@@ -5,6 +5,7 @@ is asked tells the sum. The supervisor sets it; prometheus_client reads it as it
 """
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 
@@ -22,6 +23,7 @@ BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 OTHER = "other"
 PHASES_SECONDS = 5.0
 PHASES_SHARE = 0.02
+SPARE_BYTES = 1 << 20
 
 
 class Measurements:
@@ -45,6 +47,8 @@ class Measurements:
     def note(self, dialect: str, method: str, template: str, status: int, seconds: float) -> None:
         known = self._known.get((dialect, method, template, status))
         if known is None:
+            if not _may_grow():
+                return
             requests = self._requests.labels(dialect, method, template, str(status))
             known = requests, self._seconds.labels(dialect, method, template)
             self._known[dialect, method, template, status] = known
@@ -54,6 +58,13 @@ class Measurements:
     def text(self) -> bytes:
         """In Prometheus' text format."""
         return generate_latest(self._registry)
+
+
+def _may_grow() -> bool:
+    """Whether something can be counted that was not before. The files are mapped: where the disk has no page left for a
+    new number, the system kills whoever writes it, at every request."""
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    return folder is None or shutil.disk_usage(folder).free > SPARE_BYTES
 
 
 class CatalogNumbers(Collector):
