@@ -46,6 +46,8 @@ RUSSIAN = "Съешь же ещё этих мягких французских �
         (GERMAN, "utf-32"),
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8-r"),
+        (JAPANESE, "iso-2022-jp"),
+        (KOREAN, "iso-2022-kr"),
     ],
 )
 def test_the_text_comes_back(text: str, encoding: str) -> None:
@@ -55,6 +57,31 @@ def test_the_text_comes_back(text: str, encoding: str) -> None:
 def test_ascii_before_the_first_foreign_letter_does_not_mislead() -> None:
     text = "plain line\n" * 20_000 + CHINESE
     assert decode(text.encode("gb18030")) == text
+
+
+PLAIN = "A plain line of English text.\n" * 300
+
+
+@pytest.mark.parametrize(
+    ("line", "encoding"),
+    [
+        ("The price is £30 in a café, très cher.\n", "cp1252"),
+        ("Heat it to 20 °C.\n", "cp1252"),
+        ("It’s naïve.\n", "cp1252"),
+        ("© 2024\n", "cp1252"),
+        ("int count; // 初始化变量\n", "gb18030"),
+        ("設定檔案\n", "big5"),
+        ("日本語の設定\n", "cp932"),
+        ("Привет, мир\n", "cp1251"),
+    ],
+)
+def test_a_few_foreign_letters_among_plain_lines_are_what_they_are(line: str, encoding: str) -> None:
+    for text in (line, PLAIN + line + PLAIN, (PLAIN + line) * 20):
+        assert decode(text.encode(encoding)) == text
+
+
+def test_a_few_nul_do_not_make_a_plain_text_chinese() -> None:
+    assert decode(b"Hello\x00world\x00again and more text") == "Helloworldagain and more text"
 
 
 def test_a_cut_character_does_not_turn_utf8_into_something_else() -> None:

@@ -28,7 +28,12 @@ _SUPERSETS = {
 }
 # All of their bytes are ASCII, so that they pass for UTF-8.
 _SEVEN_BITS = ("iso-2022", "hz", "utf-7", "utf7")
+_CHINESE_JAPANESE_KOREAN = frozenset({"gb18030", "cp950", "big5hkscs", "cp932", "euc-jp", "cp949", "johab"})
+_LATIN = "cp1252"
+FEW = 4
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# A plain text with NUL here and there: read by twos it would be Chinese.
+_PRINTED = re.compile(rb"[\x00\t\n\r -~]*")
 _PLAIN = re.compile(r"[\t\n\r -~\u3000-\u3002\uff0c]")
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,40})""")
 
@@ -68,7 +73,7 @@ def _decoded(content: bytes) -> str:
             return content[len(mark) :].decode(encoding, errors="replace")
     text = _strictly(content, "utf-8")
     if text is not None and "\x00" not in text[:SAMPLE]:
-        return text
+        return (_escaped(content) or text) if b"\x1b$" in content else text
     return content.decode(looks_utf16(content) or _damaged_utf8(content) or _statistics(content), errors="replace")
 
 
@@ -79,6 +84,11 @@ def _strictly(content: bytes, encoding: str) -> str | None:
         return None
 
 
+def _escaped(content: bytes) -> str | None:
+    """Old Japanese and Korean, whose bytes are all ASCII; `ESC $` begins a run of it."""
+    return _strictly(content, "iso2022_kr" if b"\x1b$)C" in content else "iso2022_jp_2")
+
+
 def looks_utf16(content: bytes) -> str | None:
     """Zeros (Latin text, digits, line ends) stand on one side of the pairs; text has few other control characters.
 
@@ -87,6 +97,8 @@ def looks_utf16(content: bytes) -> str | None:
     sample = content[: SAMPLE & ~1]
     little, big = sample[1::2].count(0), sample[::2].count(0)
     if max(little, big) < 2 or max(little, big) < 0.002 * len(sample):
+        return None
+    if sample.isascii() and 4 * (little + big) < len(sample) and _PRINTED.fullmatch(sample):
         return None
     texts = {encoding: sample.decode(encoding, errors="replace") for encoding in ("utf-16-le", "utf-16-be")}
     encoding = max(texts, key=lambda one: len(_PLAIN.findall(texts[one])))
@@ -107,20 +119,29 @@ def _statistics(content: bytes) -> str:
     # Imported here: most files are UTF-8, and the tables take a moment to load.
     import chardet
 
-    encoding = (chardet.detect(_sample(content))["encoding"] or "cp1252").lower()
+    sample = _sample(content)
+    eras = chardet.EncodingEra.ALL & ~(chardet.EncodingEra.LEGACY_REGIONAL | chardet.EncodingEra.MAINFRAME)
+    encoding = (chardet.detect(sample, encoding_era=eras)["encoding"] or _LATIN).lower()
     encoding = _SUPERSETS.get(encoding, encoding)
     try:
         codecs.lookup(encoding)
     except LookupError:
-        return "cp1252"
-    return encoding
+        return _LATIN
+    return _LATIN if encoding not in _CHINESE_JAPANESE_KOREAN and _says_little(sample) else encoding
+
+
+def _says_little(sample: bytes) -> bool:
+    """Prices in pounds, a café: a few letters that stand alone are found in one language as well as in another."""
+    beyond_ascii = set(re.findall(rb"[\x80-\xff]+", sample))
+    return len(beyond_ascii) <= FEW and all(len(run) == 1 for run in beyond_ascii)
 
 
 def _sample(content: bytes) -> bytes:
-    """64 KiB from the line of the first byte beyond ASCII on, cut at a line end."""
-    first = next((match.start() for match in re.finditer(rb"[\x80-\xff]", content)), 0)
-    start = content.rfind(b"\n", 0, first) + 1
-    start = start if first - start < SAMPLE // 2 else first
-    sample = content[start : start + SAMPLE]
+    """64 KiB of the lines with bytes beyond ASCII, from the first such byte on: a few of them among thousands of plain
+    lines are taken for Romanian."""
+    lines = b"\n".join(line for line in content.split(b"\n") if not line.isascii())
+    first = next((match.start() for match in re.finditer(rb"[\x80-\xff]", lines)), 0)
+    start = 0 if first < SAMPLE // 2 else first
+    sample = lines[start : start + SAMPLE]
     end = sample.rfind(b"\n")
-    return sample[: end + 1] if end > SAMPLE // 2 else sample
+    return sample[: end + 1] if len(lines) > start + SAMPLE and end > SAMPLE // 2 else sample
