@@ -192,6 +192,10 @@ def test_a_full_disk_ends_nobody(small_disk: Path) -> None:
             with client_of(server) as client:
                 client.get(f"/datasets/{dataset}/documents").raise_for_status()
                 httpx.get(f"{server.url}/readyz").raise_for_status()
+        with client_of(server) as client:
+            body = {"name": "b", "text": "Lions sleep. " * 1000, "indexing_technique": "economy"}
+            refused = client.post(f"/datasets/{dataset}/document/create-by-text", json=body)
+        assert (refused.status_code, refused.json()["code"]) == (507, "insufficient_storage")
         (small_disk / "rest").unlink()
         with client_of(server) as client:
             client.delete(f"/datasets/{dataset}").raise_for_status()

@@ -24,7 +24,8 @@ class Blobs(Protocol):
     text. Reading an unknown blob raises `domain.errors.FileNotFound`.
     """
 
-    def put(self, content: Iterable[bytes]) -> BlobInfo: ...
+    def put(self, content: Iterable[bytes]) -> BlobInfo:
+        """`DiskFull`"""
 
     def open(self, sha256: str) -> BinaryIO: ...
 

@@ -1,5 +1,6 @@
 """Blobs in a folder: the contract, and what only a folder can get wrong."""
 
+import errno
 import os
 import stat
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from diglot.adapters.blobs.local import STALE_SECONDS, LocalBlobs
+from diglot.domain.errors import DiskFull
 from tests.contracts.blobs import BlobsContract, OpenBlobs
 
 
@@ -85,6 +87,18 @@ def test_a_failed_flush_is_an_error_and_leaves_no_blob(tmp_path: Path, monkeypat
     with pytest.raises(OSError, match="Input/output"):
         blobs.put([b"text"])
     assert len(calls) == 1
+    assert files_in(tmp_path) == []
+
+
+def test_a_full_disk_is_told_as_such_and_keeps_no_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs = LocalBlobs(tmp_path)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull):
+        blobs.put([b"text"])
     assert files_in(tmp_path) == []
 
 

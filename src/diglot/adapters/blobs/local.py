@@ -1,5 +1,6 @@
 """Blobs in a folder: ab/cd/<sha256>, complete and on disk or not there."""
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -9,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from diglot.domain.errors import FileNotFound
+from diglot.domain.errors import DiskFull, FileNotFound
 from diglot.ports.blobs import BlobInfo
 
 STALE_SECONDS = 24 * 3600
@@ -37,7 +38,7 @@ class LocalBlobs:
         self._remove_leftovers()
 
     def put(self, content: Iterable[bytes]) -> BlobInfo:
-        with tempfile.NamedTemporaryFile(dir=self._temporary, delete=False) as file:
+        with _full_disk_told(), tempfile.NamedTemporaryFile(dir=self._temporary, delete=False) as file:
             try:
                 digest = hashlib.sha256()
                 for piece in content:
@@ -128,6 +129,16 @@ class LocalBlobs:
                     path.rename(self._path(name))
                 elif time.time() - path.stat().st_mtime > STALE_SECONDS:
                     path.unlink()
+
+
+@contextmanager
+def _full_disk_told() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull from error
+        raise
 
 
 def _is_name(text: str) -> bool:
