@@ -23,14 +23,16 @@ from diglot.library import auditing
 from diglot.library.access import require, require_reach, require_tags, there
 from diglot.library.generations import Builds, Generations
 from diglot.library.naming import clean_name, numbered, unnumbered
+from diglot.library.rulebook import NextRules
 
 DESCRIPTION_LENGTH = 65535
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetChange:
-    """None leaves a field as it is. `rules` are for documents to come. `attributes` are added to those that are there.
-    `chunk_form` can only be another while there are no documents.
+    """None leaves a field as it is. `rules`, or what `next_rules` makes of those that are there, are for documents to
+    come; `next_rules` is for a change of some of their parts, so that it takes back no other. `attributes` are added to
+    those that are there. `chunk_form` can only be another while there are no documents.
 
     `is_case_blind`: a name that differs from another's in case alone counts as taken. `emptied` names fields that
     shall hold nothing: description, avatar.
@@ -44,6 +46,7 @@ class DatasetChange:
     retrieval: RetrievalSettings | None = None
     api_enabled: bool | None = None
     rules: ChunkingRules | None = None
+    next_rules: NextRules | None = None
     avatar: str | None = None
     language: str | None = None
     boost: int | None = None
@@ -286,10 +289,11 @@ class Datasets:
         before = there(datasets.lock(connection, caller.workspace_id, dataset_id))
         if change.name is not None and _is_taken(connection, before, columns["name"], change.is_case_blind):
             raise NameTaken(name=columns["name"])
-        if change.rules is not None:
-            require_tags(connection, caller, change.rules, before.rule_id)
-            columns["rule_id"] = rules_rows.add(connection, dataset_id, change.rules, caller.user_id)
-            columns["chunk_form"] = _form(change.rules) or before.chunk_form
+        rules = _rules(connection, before, change)
+        if rules is not None:
+            require_tags(connection, caller, rules, before.rule_id)
+            columns["rule_id"] = rules_rows.add(connection, dataset_id, rules, caller.user_id)
+            columns["chunk_form"] = _form(rules) or before.chunk_form
         if change.chunk_form not in (None, before.chunk_form):
             _require_open(before)
             columns["chunk_form"] = change.chunk_form
@@ -331,6 +335,13 @@ def _columns(change: DatasetChange) -> dict[str, Any]:
         if (value := getattr(change, name)) is not None
     }
     return columns
+
+
+def _rules(connection: Connection, before: Dataset, change: DatasetChange) -> ChunkingRules | None:
+    if change.next_rules is None:
+        return change.rules
+    rule_id = before.rule_id or rules_rows.latest_ids(connection, [before.id]).get(before.id)
+    return change.next_rules(None if rule_id is None else rules_rows.many(connection, [rule_id]).get(rule_id))
 
 
 def _form(rules: ChunkingRules | None) -> ChunkForm | None:

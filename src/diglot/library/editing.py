@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from diglot.catalog import changes, datasets, documents, metadata, revisions
+from diglot.catalog import rules as rules_rows
 from diglot.domain.api_key import Caller
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import NameTaken
@@ -15,15 +16,18 @@ from diglot.domain.rules import ChunkingRules
 from diglot.library import commanding
 from diglot.library.access import locked_document, present_document, there
 from diglot.library.adding import form_of, rule_for
+from diglot.library.rulebook import NextRules
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentEdit:
-    """What needs no new content; None leaves as it is. New rules are its own and count from the next reading; `resets`
-    takes away what the present ones made, and the document waits to be started. `name` must be free in the dataset."""
+    """What needs no new content; None leaves as it is. New rules, `rules` or what `next_rules` makes of the
+    present ones (as in `DatasetChange`), are its own and count from the next reading; `resets` takes away what the
+    present ones made, and the document waits to be started. `name` must be free in the dataset."""
 
     name: str | None = None
     rules: ChunkingRules | None = None
+    next_rules: NextRules | None = None
     resets: bool = False
     enabled: bool | None = None
     metadata: Mapping[str, Any] | None = None
@@ -46,9 +50,10 @@ def apply(
         if documents.is_name_taken(connection, caller.workspace_id, dataset_id, name):
             raise NameTaken(name=name)
         columns["name"] = name
-    if edit.rules is not None:
+    rules = _rules(connection, document, edit)
+    if rules is not None:
         dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
-        rule_id, chosen = rule_for(connection, caller, dataset, edit.rules, is_own=True)
+        rule_id, chosen = rule_for(connection, caller, dataset, rules, is_own=True)
         columns |= {"rule_id": rule_id, "chunk_form": form_of(dataset, chosen)}
     if edit.attributes is not None:
         columns["attributes"] = {**(document.attributes or {}), **edit.attributes}
@@ -64,3 +69,9 @@ def apply(
         # The name is searched too.
         changes.note(connection, dataset_id, revisions=document.revisions)
     return present_document(connection, caller, dataset_id, document_id)
+
+
+def _rules(connection: Connection, document: Document, edit: DocumentEdit) -> ChunkingRules | None:
+    if edit.next_rules is None:
+        return edit.rules
+    return edit.next_rules(rules_rows.many(connection, [document.rule_id]).get(document.rule_id))

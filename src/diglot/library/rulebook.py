@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from diglot.catalog import rules
 from diglot.catalog.database import Database
@@ -11,6 +11,9 @@ from diglot.domain.identity import DatasetId, RuleId
 from diglot.domain.rules import ChunkingRules
 
 REMEMBERED = 4096
+
+NextRules = Callable[[ChunkingRules | None], ChunkingRules | None]
+"""What the present rules become; None: they stay. Asked while nobody else can change them, perhaps more than once."""
 
 
 class Rulebook:

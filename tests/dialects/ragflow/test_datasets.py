@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import Any, get_args
 
 import httpx
@@ -343,6 +344,31 @@ def test_a_thousand_and_a_hundred_at_once(tmp_path: Path) -> None:
             names = [one["name"] for one in pool.map(lambda n: asked("PUT", renaming, {"name": f"r{n}"}), range(100))]
         assert names == [f"r{number}" for number in range(100)]
         assert asked("DELETE", "", {"ids": [one["id"] for one in made]}) == {"success_count": 1000}
+
+
+@pytest.mark.parametrize("of_a_document", [False, True])
+def test_two_change_parts_of_a_parser_config_at_once(house: Diglot, dataset: str, of_a_document: bool) -> None:
+    path = f"{DATASETS}/{dataset}"
+    headers = {"Authorization": f"Bearer {KEY}"}
+    with (
+        serving(house) as base,
+        httpx.Client(base_url=base, headers=headers, trust_env=False) as client,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        if of_a_document:
+            [document] = client.post(f"{path}/documents", files={"file": ("a.txt", "text")}).json()["data"]
+            path += f"/documents/{document['id']}"
+        together = Barrier(2)
+
+        def change(part: dict[str, Any]) -> Any:
+            together.wait(10)
+            return client.put(path, json={"parser_config": part}).json()["code"]
+
+        for number in range(1, 9):
+            parts: list[dict[str, Any]] = [{"chunk_token_num": number}, {"delimiter": "x" * number}]
+            assert list(pool.map(change, parts)) == [0, 0]
+            config = client.put(path, json={"parser_config": {"auto_keywords": 1}}).json()["data"]["parser_config"]
+            assert (config["chunk_token_num"], config["delimiter"]) == (number, "x" * number)
 
 
 def _other_workspace(connection: Connection) -> Caller:

@@ -1,6 +1,7 @@
 """/datasets"""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from diglot.domain.dataset import Dataset, Indexing
@@ -20,6 +21,7 @@ from diglot.http.ragflow.lookups import dataset_of
 from diglot.http.ragflow.parser_config import ParserConfig
 from diglot.library.access import opened
 from diglot.library.datasets import DatasetChange, DatasetFilter
+from diglot.library.rulebook import NextRules
 
 TAG = "Datasets"
 Forms = Mapping[type[DiglotError], ErrorForm]
@@ -78,7 +80,7 @@ def update(call: Call) -> Answer:
     if not sent.model_fields_set:
         raise data_error("no properties were modified")
     dataset = _dataset(call)
-    changed = call.house.datasets.update(call.caller, dataset.id, _change(call, dataset, sent))
+    changed = call.house.datasets.update(call.caller, dataset.id, _change(call, sent))
     return done(dataset_body(changed, *_facts(call, changed)) | {"connectors": []})
 
 
@@ -167,7 +169,7 @@ def _config(sent: wire_datasets.DatasetFields) -> ParserConfig | None:
     return ParserConfig.model_validate(given | fields)
 
 
-def _change(call: Call, dataset: Dataset, sent: wire_datasets.UpdateDataset) -> DatasetChange:
+def _change(call: Call, sent: wire_datasets.UpdateDataset) -> DatasetChange:
     fields = sent.model_fields_set
     model = models.chosen(call.house, sent.embedding_model)
     return DatasetChange(
@@ -176,7 +178,7 @@ def _change(call: Call, dataset: Dataset, sent: wire_datasets.UpdateDataset) -> 
         permission=PERMISSIONS[sent.permission] if "permission" in fields else None,
         indexing=Indexing.HIGH_QUALITY if model is not None else None,
         embedding_model=model,
-        rules=_next_rules(call, dataset, sent),
+        next_rules=_next_rules(sent),
         avatar=sent.avatar,
         language=sent.language,
         boost=sent.pagerank if "pagerank" in fields else None,
@@ -186,13 +188,17 @@ def _change(call: Call, dataset: Dataset, sent: wire_datasets.UpdateDataset) -> 
     )
 
 
-def _next_rules(call: Call, dataset: Dataset, sent: wire_datasets.UpdateDataset) -> ChunkingRules | None:
+def _next_rules(sent: wire_datasets.UpdateDataset) -> NextRules | None:
     """None where nothing about the rules was sent, so that those another dialect made stay as they are."""
     given = _config(sent)
-    if given is None and "chunk_method" not in sent.model_fields_set:
-        return None
-    before = _rules(call, dataset)
-    method = ChunkMethod(sent.chunk_method) if "chunk_method" in sent.model_fields_set else method_of(before)
+    chosen = ChunkMethod(sent.chunk_method) if "chunk_method" in sent.model_fields_set else None
+    return None if given is None and chosen is None else partial(_after, chosen=chosen, given=given)
+
+
+def _after(
+    before: ChunkingRules | None, chosen: ChunkMethod | None, given: ParserConfig | None
+) -> ChunkingRules | None:
+    method = chosen or method_of(before)
     if given is None and before is not None and method is before.method:
         return None
     return rules_of(method, next_config(before, method, given))

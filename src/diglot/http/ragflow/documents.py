@@ -28,9 +28,11 @@ from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.document_listing import list_documents
 from diglot.http.ragflow.errors import MalformedBody, PartialFailure, Refused, argument_error, data_error
 from diglot.http.ragflow.lookups import dataset_of, document_of
+from diglot.http.ragflow.parser_config import ParserConfig
 from diglot.http.ragflow.uploading import LONG_NAME, NAME_BYTES, upload
 from diglot.library.access import opened
 from diglot.library.documents import DocumentEdit
+from diglot.library.rulebook import NextRules
 
 TAG = "Documents"
 TAKEN = "Duplicated document name in the same dataset."
@@ -49,7 +51,7 @@ def update(call: Call) -> Answer:
     method = _method(sent, document, before)
     edit = DocumentEdit(
         name=_name(sent, document),
-        rules=_rules(sent, method, before),
+        next_rules=_next_rules(sent, method),
         resets=method is not method_of(before),
         enabled=None if sent.enabled is None else bool(sent.enabled),
         metadata=sent.meta_fields,
@@ -148,8 +150,16 @@ def _method(sent: wire.UpdateDocument, document: Document, before: ChunkingRules
     return wanted
 
 
-def _rules(sent: wire.UpdateDocument, method: ChunkMethod, before: ChunkingRules | None) -> ChunkingRules | None:
+def _next_rules(sent: wire.UpdateDocument, method: ChunkMethod) -> NextRules | None:
     given = sent.parser_config if sent.parser_config and sent.parser_config.model_fields_set else None
+    chosen = method if sent.chunk_method else None
+    return None if given is None and chosen is None else partial(_after, chosen=chosen, given=given)
+
+
+def _after(
+    before: ChunkingRules | None, chosen: ChunkMethod | None, given: ParserConfig | None
+) -> ChunkingRules | None:
+    method = chosen or method_of(before)
     if method is method_of(before):
         return None if given is None else rules_of(method, next_config(before, method, given))
     # Another method begins with its own defaults, whatever was given before.

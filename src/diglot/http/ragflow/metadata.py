@@ -1,5 +1,6 @@
 """/datasets/{dataset_id}/metadata... and the metadata of many documents at once."""
 
+from functools import partial
 from typing import Any
 
 from diglot.domain.conditions import Conditions
@@ -79,7 +80,7 @@ def put_config(call: Call) -> Answer:
     more = {} if sent.enabled is None else {"enable_metadata": sent.enabled}
     rules = _rules(call, dataset)
     if _keeps(rules):
-        change = DatasetChange(rules=_with(rules, fields | more))
+        change = DatasetChange(next_rules=partial(_with, fields=fields | more))
     else:
         change = DatasetChange(attributes={ATTRIBUTE: fields | more})
     call.house.datasets.update(call.caller, dataset.id, change)
@@ -95,7 +96,10 @@ def put_document_config(call: Call) -> Answer:
     document = document_of(call, dataset, data_error(place))
     rules = call.house.rulebook.many([document.rule_id]).get(document.rule_id)
     fields = {"metadata": sent.metadata}
-    edit = DocumentEdit(rules=_with(rules, fields)) if _keeps(rules) else DocumentEdit(attributes={ATTRIBUTE: fields})
+    if _keeps(rules):
+        edit = DocumentEdit(next_rules=partial(_with, fields=fields))
+    else:
+        edit = DocumentEdit(attributes={ATTRIBUTE: fields})
     [body] = shown(call.house, [call.house.documents.edit(call.caller, dataset.id, document.id, edit)])
     return done(body | {"parser_config": body["parser_config"] | fields})
 
@@ -177,9 +181,9 @@ def _keeps(rules: ChunkingRules | None) -> bool:
     return rules is not None and rules.method is not ChunkMethod.GENERAL
 
 
-def _with(rules: ChunkingRules | None, fields: dict[str, Any]) -> ChunkingRules:
-    assert rules is not None
-    return rules_of(rules.method, config_of(rules) | fields)
+def _with(rules: ChunkingRules | None, fields: dict[str, Any]) -> ChunkingRules | None:
+    """None where another dialect has made others since."""
+    return rules_of(rules.method, config_of(rules) | fields) if rules is not None and _keeps(rules) else None
 
 
 def _kept(attributes: dict[str, Any] | None) -> dict[str, Any]:

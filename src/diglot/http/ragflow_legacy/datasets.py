@@ -1,8 +1,12 @@
 """/dataset and /dataset/{dataset_id}"""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 from diglot.domain.dataset import NAME_LENGTH, Dataset, Indexing
 from diglot.domain.errors import DatasetNotFound, ModelNotFound, NameInvalid, NameTaken
-from diglot.domain.rules import ChunkingRules
+from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.answers import Answer
 from diglot.http.house import House
 from diglot.http.operations import Call, ErrorForm, Operation
@@ -15,6 +19,7 @@ from diglot.http.ragflow_legacy import examples, translate, wire, wire_answers
 from diglot.http.ragflow_legacy.errors import Missing, NoName
 from diglot.http.ragflow_legacy.examples import said
 from diglot.library.datasets import DatasetChange
+from diglot.library.rulebook import NextRules
 
 TAG = "Datasets"
 # The catalog wants a name where RAGFlow takes one of spaces alone.
@@ -98,21 +103,19 @@ def _change(house: House, dataset: Dataset, sent: wire.UpdateDataset) -> Dataset
         avatar=sent.photo or None,
         indexing=Indexing.HIGH_QUALITY if model is not None else None,
         embedding_model=model,
-        rules=_new_rules(house, dataset, sent),
+        next_rules=_next_rules(sent),
         is_case_blind=True,
     )
 
 
-def _new_rules(house: House, dataset: Dataset, sent: wire.UpdateDataset) -> ChunkingRules | None:
-    if not sent.has("chunk_method") and not sent.has("layout_recognize"):
-        return None
-    present = _rules(house, dataset)
-    method, config = method_of(present), config_of(present)
-    if sent.has("chunk_method"):
-        method = translate.method_named(sent.chunk_method, "chunk_method")
-    if sent.has("layout_recognize"):
-        config = merged(config, {"layout_recognize": sent.layout_recognize})
-    return rules_of(method, config)
+def _next_rules(sent: wire.UpdateDataset) -> NextRules | None:
+    chosen = translate.method_named(sent.chunk_method, "chunk_method") if sent.has("chunk_method") else None
+    given = {"layout_recognize": sent.layout_recognize} if sent.has("layout_recognize") else {}
+    return partial(_after, chosen=chosen, given=given) if chosen or given else None
+
+
+def _after(before: ChunkingRules | None, chosen: ChunkMethod | None, given: Mapping[str, Any]) -> ChunkingRules:
+    return rules_of(chosen or method_of(before), merged(config_of(before), given))
 
 
 def _model(house: House, dataset: Dataset, wanted: str | None) -> str | None:

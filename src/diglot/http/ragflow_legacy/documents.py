@@ -1,6 +1,7 @@
 """/dataset/{dataset_id}/documents and /dataset/{dataset_id}/documents/{document_id}"""
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePosixPath
 
 from diglot.domain.document import Document, DocumentFilter
@@ -14,7 +15,7 @@ from diglot.domain.errors import (
     NameTaken,
 )
 from diglot.domain.identity import DocumentId, parse_id
-from diglot.domain.rules import ChunkingRules
+from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.answers import SANDBOXED, Answer, FileAnswer, disposition
 from diglot.http.bodies import SentFile
 from diglot.http.operations import Call, ErrorForm, Operation
@@ -32,6 +33,7 @@ from diglot.http.ragflow_legacy.examples import said
 from diglot.http.ragflow_legacy.lookups import dataset_if_any
 from diglot.library.access import opened
 from diglot.library.documents import DocumentEdit
+from diglot.library.rulebook import NextRules
 
 TAG = "Documents"
 FILE = "file"
@@ -148,7 +150,7 @@ def _edit(call: Call, document: Document, sent: wire.UpdateDocument) -> Document
     return DocumentEdit(
         name=_new_name(call, document, sent) if sent.has("name") else None,
         enabled=_enabled(sent.enable) if sent.has("enable") else None,
-        rules=_new_rules(call, document, sent.template_type) if sent.has("template_type") else None,
+        next_rules=_next_rules(sent.template_type) if sent.has("template_type") else None,
     )
 
 
@@ -169,13 +171,13 @@ def _enabled(value: object) -> bool:
     return ENABLED[value]
 
 
-def _new_rules(call: Call, document: Document, method: object) -> ChunkingRules:
+def _next_rules(method: object) -> NextRules:
+    return partial(_after, chosen=translate.method_named(method, "template_type"))
+
+
+def _after(before: ChunkingRules | None, chosen: ChunkMethod) -> ChunkingRules | None:
     """Another method; the rest of the document's rules stays."""
-    wanted = translate.method_named(method, "template_type")
-    present = call.house.rulebook.many([document.rule_id]).get(document.rule_id)
-    if wanted is method_of(present) and present is not None:
-        return present
-    return rules_of(wanted, config_of(present))
+    return None if before is not None and chosen is method_of(before) else rules_of(chosen, config_of(before))
 
 
 def _suffix(name: str) -> str:
