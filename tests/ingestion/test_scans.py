@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from sqlalchemy import select, update
 
 from diglot.assembly import Diglot
+from diglot.catalog.tables import jobs
 from diglot.domain.document import Document, DocumentStatus
 from diglot.domain.errors import Cancelled
+from diglot.domain.job import RECOGNITION, SLOWEST
 from diglot.domain.picture import Picture
 from diglot.domain.recognised import TextLine
 from diglot.domain.rules import ChunkingRules, ChunkMethod, MethodOptions
@@ -94,6 +97,20 @@ def test_texts_do_not_wait_for_scans(slow: tuple[Bench, SlowOcr]) -> None:
             took.append(time.monotonic() - began)
     assert max(took) < 5
     assert {bench.get(document).status for document in waiting} == {DocumentStatus.WAITING}
+
+
+def test_scans_that_were_slow_to_read_find_their_line(slow: tuple[Bench, SlowOcr]) -> None:
+    bench, ocr = slow
+    document = bench.add(scans(2), name="a.pdf")
+    bench.house.database.write(lambda connection: connection.execute(update(jobs).values(priority=SLOWEST)) and None)
+    finish(bench.house)
+    assert bench.get(document).status is DocumentStatus.READY
+    assert ocr.pages == 2
+    with bench.house.database.read() as connection:
+        found = connection.execute(
+            select(jobs.c.priority).where(jobs.c.document_id == document.id, jobs.c.kind == "ingest")
+        )
+        assert found.scalar_one() == RECOGNITION
 
 
 def test_a_book_does_not_hold_up_a_single_page(slow: tuple[Bench, SlowOcr]) -> None:
