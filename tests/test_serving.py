@@ -160,6 +160,21 @@ def test_bad_settings_end_it_with_a_plain_line(tmp_path: Path) -> None:
     assert "port" in done.stderr
 
 
+def test_a_data_folder_that_cannot_be_written_ends_it_with_a_plain_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "diglot.supervisor"],
+        env={**os.environ, "DIGLOT_FLAGS": json.dumps({"data": str(tmp_path / "file" / "data"), "port": "0"})},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "cannot be written: Not a directory" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_whichever_process_is_asked_tells_the_sum_of_all(server: Server) -> None:
     for _ in range(20):
         with client_of(server) as client:

@@ -305,8 +305,7 @@ def _told(preparing: "subprocess.Popen[bytes]") -> Plan:
 @contextlib.contextmanager
 def locked(folder: Path) -> Iterator[None]:
     """The data folder as ours alone; freed by the system however this process ends."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(folder / "serve.lock", "a+b") as file:
+    with _opened(folder) as file:
         try:
             _lock(file)
         except OSError as error:
@@ -315,6 +314,18 @@ def locked(folder: Path) -> Iterator[None]:
         file.write(str(os.getpid()).encode())
         file.flush()
         yield
+
+
+def _opened(folder: Path) -> IO[bytes]:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return open(folder / "serve.lock", "a+b")
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(folder: Path, error: OSError) -> NotStarted:
+    return NotStarted(f"{folder} cannot be written: {error.strerror or error}")
 
 
 def _holder(file: IO[bytes]) -> str:
@@ -343,7 +354,10 @@ else:
 def _prepare_metrics(folder: Path) -> None:
     """Where the API processes of this run count together."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
