@@ -250,3 +250,36 @@ def test_places_do_not_depend_on_what_the_process_showed_before() -> None:
     shown = page_image(source, 1, 800, 1000).png
     assert parsed(CHINESE.name, content) == first
     assert page_image(source, 1, 800, 1000).png == shown
+
+
+def _annotated(kind: bytes, written: bytes, flags: int = 4) -> bytes:
+    """A page with a line of its own and an annotation that shows what was written."""
+    shown = b"BT /F1 12 Tf 2 6 Td (%s) Tj ET" % written
+    fonts = b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    line = b"BT /F1 12 Tf 72 700 Td (Name of the applicant:) Tj ET"
+    return (
+        b"%%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n"
+        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n"
+        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Annots [5 0 R] %s >>\nendobj\n"
+        b"4 0 obj\n<< /Length %d >>\nstream\n%s\nendstream\nendobj\n"
+        b"5 0 obj\n<< /Type /Annot /Subtype /%s /FT /Tx /T (name) /V (%s) /Rect [72 560 272 580] /F %d "
+        b"/AP << /N 6 0 R >> >>\nendobj\n"
+        b"6 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 200 20] %s /Length %d >>\n"
+        b"stream\n%s\nendstream\nendobj\n"
+        b"trailer\n<< /Root 1 0 R >>\n%%%%EOF\n"
+        % (fonts, len(line), line, kind, written, flags, fonts, len(shown), shown)
+    )
+
+
+@pytest.mark.parametrize("kind", [b"Widget", b"FreeText", b"Stamp"])
+def test_what_was_written_into_a_form_or_on_a_page_is_read_where_it_stands(kind: bytes) -> None:
+    blocks = parsed("form.pdf", _annotated(kind, b"Johanna Doe")).blocks
+    assert [block.text for block in blocks] == ["Name of the applicant:", "Johanna Doe"]
+    [place] = blocks[1].anchor.boxes
+    assert place.left == pytest.approx(74, abs=2)
+    assert 220 < place.top < place.bottom < 240
+
+
+def test_what_is_hidden_on_a_page_is_not_read() -> None:
+    blocks = parsed("form.pdf", _annotated(b"Widget", b"Johanna Doe", flags=2)).blocks
+    assert [block.text for block in blocks] == ["Name of the applicant:"]

@@ -42,10 +42,15 @@ def _long_call(name: str, answers: Any, *arguments: Any) -> Callable[..., Any]:
 
 
 load_page = _long_call("FPDF_LoadPage", c_void_p, c_void_p, c_int)
+flatten = _long_call("FPDFPage_Flatten", c_int, c_void_p, c_int)
 load_text = _long_call("FPDFText_LoadPage", c_void_p, c_void_p)
 close_page = _call("FPDF_ClosePage", None)
 close_text = _call("FPDFText_ClosePage", None)
 page_bounds = _call("FPDF_GetPageBoundingBox", c_int)
+count_annotations = _call("FPDFPage_GetAnnotCount", c_int)
+annotation = _call("FPDFPage_GetAnnot", c_void_p)
+annotation_kind = _call("FPDFAnnot_GetSubtype", c_int)
+close_annotation = _call("FPDFPage_CloseAnnot", None)
 rotation = _call("FPDFPage_GetRotation", c_int)
 count_letters = _call("FPDFText_CountChars", c_int)
 text = _call("FPDFText_GetText", c_int)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import pypdfium2 as pdfium  # type: ignore[import-untyped]  # ships no types
+import pypdfium2.raw as raw  # type: ignore[import-untyped]  # ships no types
 
 from diglot.adapters.parsers.pdf import engine
 from diglot.adapters.parsers.pdf.frame import Frame
@@ -29,7 +30,7 @@ class Page(NamedTuple):
 @contextmanager
 def open_page(document: pdfium.PdfDocument, number: int) -> Iterator[Page | None]:
     """By its number, from 1; None for one that is damaged."""
-    loaded = engine.load_page(engine.address(document.raw), number - 1)
+    loaded = _loaded(document, number)
     if not loaded:
         yield None
         return
@@ -47,6 +48,32 @@ def open_page(document: pdfium.PdfDocument, number: int) -> Iterator[Page | None
             engine.close_text(text_handle)
     finally:
         engine.close_page(handle)
+
+
+def _loaded(document: pdfium.PdfDocument, number: int) -> int | None:
+    """Its address. What fills a form or is written on the page belongs to its text, as it is seen there."""
+    source = engine.address(document.raw)
+    loaded: int | None = engine.load_page(source, number - 1)
+    if not loaded or not _is_written_on(engine.pointer(loaded)):
+        return loaded
+    if engine.flatten(loaded, raw.FLAT_NORMALDISPLAY) != raw.FLATTEN_SUCCESS:
+        return loaded
+    # The page that is open does not know what was written into it.
+    engine.close_page(engine.pointer(loaded))
+    again: int | None = engine.load_page(source, number - 1)
+    return again
+
+
+def _is_written_on(page: engine.Pointer) -> bool:
+    """Links say nothing, and many pages are full of them."""
+    return any(_kind(page, index) != raw.FPDF_ANNOT_LINK for index in range(engine.count_annotations(page)))
+
+
+def _kind(page: engine.Pointer, index: int) -> int:
+    annotation = engine.pointer(engine.annotation(page, index))
+    kind: int = engine.annotation_kind(annotation)
+    engine.close_annotation(annotation)
+    return kind
 
 
 def _frame(page: engine.Pointer) -> Frame:
