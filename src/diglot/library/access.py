@@ -48,11 +48,11 @@ def require_reach(caller: Caller, dataset_id: DatasetId) -> None:
         raise DatasetNotFound
 
 
-def require_tags(connection: Connection, caller: Caller, rules: ChunkingRules, chosen: RuleId | None) -> None:
-    """Tags come only from datasets that the caller reaches, or that the rules `chosen` before name already."""
+def require_tags(connection: Connection, caller: Caller, rules: ChunkingRules, *present: RuleId | None) -> None:
+    """Tags come only from datasets that the caller reaches, or that the `present` rules name already."""
     if caller.datasets is None or caller.datasets.issuperset(rules.options.tag_datasets):
         return
-    before = rules_rows.many(connection, [] if chosen is None else [chosen]).values()
+    before = rules_rows.many(connection, (one for one in present if one is not None)).values()
     named = {one for rule in before for one in rule.options.tag_datasets}
     if not caller.datasets.union(named).issuperset(rules.options.tag_datasets):
         raise InvalidArgument("Tags may come only from datasets that the API key reaches.", "tag_datasets")

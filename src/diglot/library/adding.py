@@ -128,24 +128,30 @@ def renew(
     rule_id = document.rule_id
     if change.rules is not None:
         dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
-        rule_id, _ = rule_for(connection, caller, dataset, change.rules)
+        rule_id, _ = rule_for(connection, caller, dataset, change.rules, present=document.rule_id)
     documents.change(connection, document_id, rule_id=rule_id)
     revisions.begin(connection, document_id, source.sha256 if source else document.source, rule_id)
     return present_document(connection, caller, dataset_id, document_id)
 
 
 def rule_for(
-    connection: Connection, caller: Caller, dataset: Dataset, wanted: ChunkingRules | None, *, is_own: bool = False
+    connection: Connection,
+    caller: Caller,
+    dataset: Dataset,
+    wanted: ChunkingRules | None,
+    *,
+    is_own: bool = False,
+    present: RuleId | None = None,
 ) -> tuple[RuleId, ChunkingRules]:
     """The wanted rule, else the one that was chosen for the dataset, else the one that was used last. `is_own`: it is
-    for this document alone, and others get it only if they ask for it."""
+    for this document alone, and others get it only if they ask for it. `present`: the document's own so far."""
     known = rules.latest(connection, dataset.id, is_own=is_own and wanted is not None)
     if wanted is None and dataset.rule_id is not None:
         known = dataset.rule_id, rules.many(connection, [dataset.rule_id])[dataset.rule_id]
     if known is not None and wanted in (None, known[1]):
         return known
     new = wanted or AUTOMATIC
-    require_tags(connection, caller, new, dataset.rule_id)
+    require_tags(connection, caller, new, dataset.rule_id, present)
     return rules.add(connection, dataset.id, new, caller.user_id, is_own=is_own and wanted is not None), new
 
 

@@ -270,7 +270,7 @@ class Datasets:
         datasets.add(connection, dataset)
         self._generations.begin(connection, dataset.id, dataset.embedding_model)
         if chosen is not None:
-            require_tags(connection, caller, chosen, None)
+            require_tags(connection, caller, chosen)
             rule_id = rules_rows.add(connection, dataset.id, chosen, dataset.created_by)
             datasets.change(connection, dataset.workspace_id, dataset.id, rule_id=rule_id)
         return there(datasets.get(connection, dataset.workspace_id, dataset.id))

@@ -53,7 +53,7 @@ def apply(
     rules = _rules(connection, document, edit)
     if rules is not None:
         dataset = there(datasets.get(connection, caller.workspace_id, dataset_id))
-        rule_id, chosen = rule_for(connection, caller, dataset, rules, is_own=True)
+        rule_id, chosen = rule_for(connection, caller, dataset, rules, is_own=True, present=document.rule_id)
         columns |= {"rule_id": rule_id, "chunk_form": form_of(dataset, chosen)}
     if edit.attributes is not None:
         columns["attributes"] = {**(document.attributes or {}), **edit.attributes}

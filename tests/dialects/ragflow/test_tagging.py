@@ -145,6 +145,19 @@ def test_a_key_names_only_tag_datasets_that_it_reaches(house: Diglot, client: Te
     assert (answer["code"], answer["data"]["parser_config"]["tag_kb_ids"]) == (0, [tags])
 
 
+def test_a_restricted_key_changes_what_else_a_document_s_rules_say(
+    house: Diglot, client: TestClient, tags: str
+) -> None:
+    dataset = _dataset(client)
+    restricted = a_client(house, house.keys.create(house.keys.owner(), "k", datasets=[DatasetId(dataset)]).text)
+    [document] = client.post(f"{API}/datasets/{dataset}/documents", files={"file": ("a.txt", "ships")}).json()["data"]
+    place = f"{API}/datasets/{dataset}/documents/{document['id']}"
+    assert restricted.put(place, json={"parser_config": {"tag_kb_ids": [tags]}}).json()["code"] == 102
+    client.put(place, json={"parser_config": {"tag_kb_ids": [tags]}})
+    answer = restricted.put(place, json={"parser_config": {"topn_tags": 2}}).json()
+    assert (answer["code"], answer["data"]["parser_config"]["tag_kb_ids"]) == (0, [tags])
+
+
 def test_a_restricted_key_makes_no_dataset_with_tags_of_others(house: Diglot, client: TestClient, tags: str) -> None:
     own = _dataset(client, chunk_method="tag")
     scopes = [Scope.READ, Scope.WRITE, Scope.ADMIN]
