@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, func, update
 
 from diglot.catalog import changes
 from diglot.catalog.tables import documents, revisions
@@ -27,9 +27,10 @@ def abandon(connection: Connection, revision: RevisionKey, status: DocumentStatu
     then a newer revision speaks for the document."""
     now = now_ms()
     said: dict[str, Any] = {"pending_key": None, "status": status, "error": error, "updated_at": now}
-    said["ended_at"] = now
-    if status is DocumentStatus.CANCELLED:
-        said["stopped_at"] = now
+    said |= {"ended_at": now, "stopped_at": now}
+    if status is DocumentStatus.FAILED:
+        # What failed at once never came to note that it had begun.
+        said["started_at"] = func.coalesce(documents.c.started_at, now)
     told = connection.execute(update(documents).where(documents.c.pending_key == revision).values(said))
     return drop(connection, revision) is not None and told.rowcount == 1
 

@@ -93,6 +93,12 @@ def test_a_change_is_of_what_is_sent_alone(client: TestClient) -> None:
         before = after
 
 
+def test_a_retrieval_model_that_says_nothing_changes_nothing(client: TestClient) -> None:
+    dataset = a_dataset(client, retrieval_model={"search_method": "full_text_search", "top_k": 3})
+    before = _shown(client, dataset)["retrieval_model_dict"]
+    assert _changed(client, dataset, retrieval_model={})["retrieval_model_dict"] == before
+
+
 def test_a_description_is_taken_away_by_null(client: TestClient) -> None:
     dataset = a_dataset(client, description="as it was")
     assert _changed(client, dataset, name="it stays")["description"] == "as it was"

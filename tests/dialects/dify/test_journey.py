@@ -159,6 +159,15 @@ def test_batch_status(client: TestClient, house: Diglot) -> None:
     assert client.get(path.replace(made["batch"], "1")).json()["message"] == "Documents not found."
 
 
+def test_what_failed_says_when(client: TestClient, house: Diglot) -> None:
+    dataset = a_dataset(client)
+    made = a_document(client, dataset, " ")
+    finish(house)
+    [failed] = client.get(f"/v1/datasets/{dataset}/documents/{made['batch']}/indexing-status").json()["data"]
+    assert (failed["indexing_status"], failed["completed_at"]) == ("error", None)
+    assert made["created_at"] <= failed["processing_started_at"] <= failed["stopped_at"]
+
+
 def test_detail_and_its_parts(client: TestClient, house: Diglot) -> None:
     dataset = a_dataset(client)
     rule = {

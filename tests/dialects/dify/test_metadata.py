@@ -100,6 +100,13 @@ def test_renaming_and_deleting_reach_the_documents(client: TestClient, house: Di
 
 
 @BOTH
+def test_a_value_that_is_none_is_told_in_plain_words(client: TestClient) -> None:
+    dataset = a_dataset(client)
+    value = {"document_id": a_document(client, dataset)["id"], "metadata_list": [{"name": "text", "value": {}}]}
+    answer = client.post(f"/v1/datasets/{dataset}/documents/metadata", json={"operation_data": [value]})
+    assert answer.json()["message"] == "operation_data.metadata_list.value: Input should be a text or a number"
+
+
 def test_values_become_what_their_field_holds(client: TestClient) -> None:
     dataset = a_dataset(client)
     document = a_document(client, dataset)["id"]

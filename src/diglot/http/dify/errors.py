@@ -76,6 +76,9 @@ LABELS: Mapping[tuple[str, ...], str] = {
     ("process_rule", "rules", "segmentation", "max_tokens"): "Process rule segmentation max_tokens",
 }
 
+# Where a text or a number is taken, pydantic complains of each in turn and puts its type behind the name.
+TEXT_OR_NUMBER = ("str",)
+
 
 def form_of(kind: type[DiglotError], exceptions: Mapping[type[DiglotError], ErrorForm] | None = None) -> ErrorForm:
     """How an error of this class is told; `exceptions` go first."""
@@ -107,12 +110,14 @@ def tell_status(status: int) -> Answer:
 def invalid(error: ValidationError) -> InvalidArgument:
     """The first thing that is wrong, in one sentence."""
     first = error.errors(include_url=False, include_context=False, include_input=True)[0]
-    names = tuple(str(part) for part in first["loc"] if isinstance(part, str))
+    names = tuple(part for part in first["loc"] if isinstance(part, str))
     is_absent = first["type"] == "missing" or first["input"] is None
     if names in LABELS:
         return InvalidArgument(f"{LABELS[names]} {'is required' if is_absent else 'is invalid'}", names[0])
     if is_absent:
         return InvalidArgument(f"{'.'.join(names)} is required.", names[0] if names else None)
+    if names[-1:] == TEXT_OR_NUMBER:
+        return InvalidArgument(f"{'.'.join(names[:-1])}: Input should be a text or a number", names[0])
     return InvalidArgument(f"{'.'.join(names)}: {first['msg']}", names[0] if names else None)
 
 

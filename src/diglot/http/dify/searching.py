@@ -22,8 +22,8 @@ NO_RERANKER = "No Rerank Model available. Please configure a valid provider in t
 
 def settings_to_keep(house: House, sent: wire.RetrievalModel | None) -> RetrievalSettings | None:
     """For a dataset of its own. `InvalidArgument` for a reranking model that this server does not know and for what is
-    no condition: what a question will mean by it is settled when it is asked."""
-    if sent is None:
+    no condition: what a question will mean by it is settled when it is asked. One that says nothing chooses nothing."""
+    if sent is None or not sent.model_fields_set:
         return None
     if sent.metadata_filtering_conditions is not None:
         conditions_of(sent.metadata_filtering_conditions, builtin.TYPES.keys())

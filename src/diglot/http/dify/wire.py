@@ -115,7 +115,9 @@ class MetadataCondition(Sent):
         "`empty`, `not empty`; numbers: `=`, `≠`, `>`, `<`, `≥`, `≤`; times: `before`, `after`."
     )
     value: str | bool | int | float | list[str | bool | int | float] | None = Field(
-        None, description="What is compared with; for `in` and `not in` a list, or items with commas between them."
+        None,
+        description="What is compared with; for `in` and `not in` a list, or items with commas between them. Times of "
+        "fields are seconds since 1970.",
     )
 
 
