@@ -130,6 +130,12 @@ def test_xml_says_its_text_with_the_names_of_short_elements() -> None:
     assert running_text(parsed("a.xml", content)) == "name: Chile\nA long thin country."
 
 
+def test_opml_says_the_texts_of_its_outlines() -> None:
+    content = b"""<?xml version="1.0"?><opml version="2.0"><head><title>Trips</title></head><body>
+    <outline text="Alps &amp; lakes"><outline text="The rack railway"/></outline><outline title="none"/></body></opml>"""
+    assert running_text(parsed("a.opml", content)) == "Trips\nAlps & lakes\nThe rack railway"
+
+
 @pytest.mark.parametrize("content", ["<a><b>text</a>", "<a/>", "words only", "<a b='only an attribute'/>"])
 def test_xml_that_says_nothing_is_kept_as_text(content: str) -> None:
     assert running_text(parsed("a.xml", content.encode())) == content

@@ -38,6 +38,10 @@ def _blocks(root: etree._Element, allowance: Allowance) -> Iterator[Block]:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
             inside = None if element is inside else inside
+        elif element.tag == "outline" and (title := clean(element.get("text", "")).strip()):
+            # OPML keeps all its texts so.
+            allowance.spend(len(title))
+            yield Block(BlockKind.LIST_ITEM, title, Anchor(), gap="\n")
         elif inside is None and _has_own_text(element):
             inside = element
             text = _line(element)
