@@ -334,6 +334,10 @@ def test_switching(filled: tuple[Place, str, list[str]]) -> None:
     assert switch(chunk_ids=others)["message"] == "`available_int` or `available` is required."
     assert switch(chunk_ids=[UNKNOWN, others[0]], available=False)["message"] == "Index updating failure"
     assert place.ids(available="false") == [others[0]]
+    # A document that is switched off and on brings back what was there, not what was switched off by itself.
+    for enabled in (0, 1):
+        place.client.put(place.chunks.removesuffix("/chunks"), json={"enabled": enabled})
+    assert place.ids(available="false") == [others[0]]
 
 
 def test_deleting(filled: tuple[Place, str, list[str]]) -> None:
