@@ -152,6 +152,10 @@ def test_a_body_of_ragflow_s_is_the_search_that_its_client_gets(lamps: Lamps) ->
     assert outside["hits"] == told["hits"]
 
 
+def _asking(**condition: Any) -> dict[str, Any]:
+    return {"query": "a", "conditions": {"items": [condition]}}
+
+
 @pytest.mark.parametrize(
     ("body", "status", "argument"),
     [
@@ -167,6 +171,8 @@ def test_a_body_of_ragflow_s_is_the_search_that_its_client_gets(lamps: Lamps) ->
         ({"query": "a", "method": "magic"}, 400, "method"),
         ({"query": "a", "reranker": "nobody"}, 400, "reranker"),
         ({"query": "a", "conditions": {"items": []}}, 400, "conditions.items"),
+        (_asking(operator="is", values=["x"]), 400, "conditions.items.name"),
+        (_asking(name="year", operator="is"), 400, "conditions.items.values"),
         ({"query": "a", "top_k": 3, "dify": {}}, 400, "dify"),
         ({"query": "a", "dify": {}, "ragflow": {}}, 400, "ragflow"),
         ({"query": "a", "dify": {"query": "b"}}, 400, "query"),

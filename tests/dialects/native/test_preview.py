@@ -291,7 +291,7 @@ def test_files_that_are_refused(shelf: Shelf, name: str, content: bytes, status:
         ({"rules": {"overlap": 500}}, "rules.overlap"),
         ({"rules": {"colour": 1}}, "rules.colour"),
         ({"rules": {"options": {"pages": [[1]]}}}, "rules.options.pages"),
-        ({"rules": {}, "chunk_method": "naive"}, "parser_config"),
+        ({"rules": {}, "chunk_method": "naive"}, "chunk_method"),
         ({"chunk_method": "general"}, "chunk_method"),
         ({"chunk_method": "unheard"}, "chunk_method"),
         ({"process_rule": {"mode": "custom"}}, "process_rule"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from diglot.domain.conditions import Condition, Conditions
+from diglot.domain.conditions import Condition, Conditions, Operator
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound, InvalidArgument
 from diglot.domain.identity import DatasetId, DocumentId, parse_id
@@ -16,6 +16,8 @@ from diglot.http.ragflow.errors import Refused
 from diglot.library.access import opened
 
 TOP_K = 10
+# Of several values none may be chosen: then IN is met by nothing and NOT_IN by whatever has a value.
+WITHOUT_VALUE = frozenset({Operator.EMPTY, Operator.NOT_EMPTY, Operator.LACKING, Operator.IN, Operator.NOT_IN})
 OURS = ("method", "top_k", "threshold", "vector_weight", "reranker", "conditions", "document_ids")
 
 
@@ -122,8 +124,15 @@ def _documents(sent: list[str]) -> frozenset[DocumentId]:
 
 
 def _conditions(sent: wire.ConditionsSent) -> Conditions:
-    items = (Condition(one.name, one.operator, tuple(one.values), one.attribute) for one in sent.items)
-    return Conditions(tuple(items), sent.logic)
+    return Conditions(tuple(map(_condition, sent.items)), sent.logic)
+
+
+def _condition(sent: wire.ConditionSent) -> Condition:
+    if not sent.name and sent.attribute is None:
+        raise InvalidArgument("A condition speaks of a name or of an attribute.", "conditions.items.name")
+    if not sent.values and sent.operator not in WITHOUT_VALUE:
+        raise InvalidArgument(f"The operator {sent.operator.value!r} takes a value.", "conditions.items.values")
+    return Condition(sent.name, sent.operator, tuple(sent.values), sent.attribute)
 
 
 def _required(value: Any, argument: str) -> Any:

@@ -17,20 +17,16 @@ from diglot.http.native import wire
 from diglot.http.ragflow import chunking as ragflow
 from diglot.http.ragflow.wire_documents import METHODS
 
-WAYS = {
-    "rules": ("rules", "form"),
-    "process_rule": ("process_rule", "doc_form"),
-    "parser_config": ("chunk_method", "parser_config"),
-}
+WAYS = (("rules", "form"), ("process_rule", "doc_form"), ("chunk_method", "parser_config"))
 
 
 def rules_of(
     sent: wire.RulesSent, before: ChunkingRules | None, most_tokens: int
 ) -> tuple[ChunkingRules | None, ChunkForm | None]:
     """`before`: those of the document, which RAGFlow's are laid over. None: what was not said."""
-    ways = [way for way, names in WAYS.items() if any(getattr(sent, name) is not None for name in names)]
+    ways = [said for names in WAYS if (said := [name for name in names if getattr(sent, name) is not None])]
     if len(ways) > 1:
-        raise InvalidArgument("Rules are taken in one form at a time: ours, Dify's or RAGFlow's.", ways[1])
+        raise InvalidArgument("Rules are taken in one form at a time: ours, Dify's or RAGFlow's.", ways[1][0])
     if sent.chunk_method is not None or sent.parser_config is not None:
         return _by_method(sent, before), None
     if sent.process_rule is not None or sent.doc_form is not None:
