@@ -283,3 +283,10 @@ def test_what_was_written_into_a_form_or_on_a_page_is_read_where_it_stands(kind:
 def test_what_is_hidden_on_a_page_is_not_read() -> None:
     blocks = parsed("form.pdf", _annotated(b"Widget", b"Johanna Doe", flags=2)).blocks
     assert [block.text for block in blocks] == ["Name of the applicant:"]
+
+
+@pytest.mark.parametrize("turned", ["0 1 -1 0 100 100", "0 -1 1 0 500 700"], ids=["left", "right"])
+def test_lines_that_are_turned_are_read_from_the_first_to_the_last(turned: str) -> None:
+    lines = [f"1 0 0 1 0 {-14 * number} Tm ({line}) Tj" for number, line in enumerate(BODY)]
+    content = f"q {turned} cm BT /F1 12 Tf {' '.join(lines)} ET Q".encode()
+    assert running_text(parsed("a.pdf", pdf_of_contents([content]))).split() == " ".join(BODY).split()

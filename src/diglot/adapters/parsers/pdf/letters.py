@@ -131,6 +131,10 @@ class Letters:
         (x0, y0), (x1, y1) = self.frame.shown(left, lower), self.frame.shown(right, upper)
         return min(x0, x1), max(x0, x1), (y0 + y1) / 2
 
+    def read_downwards(self, start: int, end: int) -> bool:
+        """Whether the first letter of a line stands above its last one."""
+        return self._letter_as_shown(start)[2] < self._letter_as_shown(end - 1)[2]
+
     def styles(self, ranges: Iterable[Range]) -> list[Style]:
         """Of the letter in the middle of each: the first may be a mark or a larger initial."""
         page, text, answers, is_even = self._page, self.text, self._answers, self._is_even

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from diglot.adapters.parsers.encodings import clean
@@ -58,7 +59,7 @@ class PageText:
 
 
 def page_text(page: Page, letters: Letters) -> PageText:
-    lines = _lines(letters)
+    lines = _in_reading_order(_lines(letters), letters)
     text = "\n".join([line[0] for line in lines])
     if is_garbled(text):
         return PageText(letters.number, (), letters.frame, is_scan=True)
@@ -79,6 +80,19 @@ def _lines(letters: Letters) -> tuple[Line, ...]:
         shown = box if height >= _FLAT * size else _raised(box, size)
         lines.append(_line((words, shown, baseline, size or height, bold, hyphenated, start, end)))
     return tuple(lines)
+
+
+def _in_reading_order(lines: tuple[Line, ...], letters: Letters) -> tuple[Line, ...]:
+    """The engine goes from left to right also among lines that are turned clockwise, where the first is rightmost."""
+    turned = {line for line in lines if _is_upended(line.box) and letters.read_downwards(line.start, line.end)}
+    if not turned:
+        return lines
+    runs = [(is_turned, list(run)) for is_turned, run in groupby(lines, turned.__contains__)]
+    return tuple(chain.from_iterable(run[::-1] if is_turned else run for is_turned, run in runs))
+
+
+def _is_upended(box: Box) -> bool:
+    return box[4] - box[2] > 2 * (box[3] - box[1])
 
 
 def _raised(box: Box, size: float) -> Box:
