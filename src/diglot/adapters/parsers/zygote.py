@@ -54,6 +54,8 @@ class Zygote:
         signal.set_wakeup_fd(self.wakeup_end.fileno(), warn_on_full_buffer=False)
         while os.getppid() == self.parent and self._turn():
             pass
+        # Their deaths wake nobody any more: the socket may be closed before they are told.
+        signal.set_wakeup_fd(-1)
         for process in self.vigils:
             kill(process)
 
