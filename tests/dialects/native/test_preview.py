@@ -248,6 +248,12 @@ def test_of_scans_whose_first_pages_are_empty_it_says_why_there_is_nothing(scann
     assert "pictures: 4-5." in answer.json()["error"]["message"]
 
 
+def test_a_method_that_is_not_available_is_told_of_as_indexing_tells_it(shelf: Shelf) -> None:
+    answer = _of_file(shelf, "a.txt", b"one two three", chunk_method="resume")
+    assert answer.status_code == 422
+    assert answer.json()["error"]["message"] == "The chunk method 'resume' needs a chat model, and none is configured."
+
+
 def test_more_scans_than_indexing_takes_are_refused_as_it_does(tmp_path: Path) -> None:
     with a_house(tmp_path, ocr_pages=4) as house:
         shelf = Shelf(house, a_client(house), house.datasets.create(house.keys.owner(), "scans"))

@@ -15,7 +15,6 @@ from diglot.domain.rules import (
 from diglot.http.dify import process_rules as dify
 from diglot.http.native import wire
 from diglot.http.ragflow import chunking as ragflow
-from diglot.http.ragflow.wire_documents import METHODS
 
 WAYS = (("rules", "form"), ("process_rule", "doc_form"), ("chunk_method", "parser_config"))
 
@@ -38,7 +37,7 @@ def rules_of(
 
 def _by_method(sent: wire.RulesSent, before: ChunkingRules | None) -> ChunkingRules:
     method = sent.chunk_method or ragflow.method_of(before)
-    if method not in METHODS:
+    if method is ChunkMethod.GENERAL:
         raise InvalidArgument(f"There is no chunk_method {method.value!r}.", "chunk_method")
     if before is None:
         return ragflow.rules_of(method, ragflow.first_config(method, sent.parser_config))
