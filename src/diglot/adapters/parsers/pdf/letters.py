@@ -50,7 +50,8 @@ class Answers:
 class Letters:
     """To be left before the page is closed.
 
-    `is_dirty`: the text holds what `lines.cleaned` takes out. `is_east_asian`: it holds Han or kana.
+    `is_dirty`: the text holds what `lines.cleaned` takes out. `is_east_asian`: it holds Han or kana. `has_turned`: some
+    of the letters that `styles` looked at, or the page, are turned.
     """
 
     def __init__(self, page: Page, answers: Answers) -> None:
@@ -64,6 +65,7 @@ class Letters:
         is_plain = _NOT_PLAIN.search(self.text) is None
         self.is_dirty = not is_plain and _DIRT.search(self.text) is not None
         self.is_east_asian = not is_plain and _EAST_ASIAN.search(self.text) is not None
+        self.has_turned = False
         self._bold_fonts: dict[bytes, bool] = {}
 
     def boxes(self, ranges: Sequence[Range]) -> tuple[list[Box], set[int]]:
@@ -164,7 +166,11 @@ class Letters:
                 continue
             # The font's size alone says little: many files use size 1 and a large matrix.
             _, b, c, d, _, y = matrix
-            baseline = top - y if b == 0 and top is not None else self._baseline(letter)
+            if b == 0 and top is not None:
+                baseline = top - y
+            else:
+                baseline = self._baseline(letter)
+                self.has_turned = True
             styles.append((size * hypot(c, d), baseline, bold))
         return styles
 

@@ -59,7 +59,9 @@ class PageText:
 
 
 def page_text(page: Page, letters: Letters) -> PageText:
-    lines = _in_reading_order(_lines(letters), letters)
+    lines = _lines(letters)
+    if letters.has_turned:
+        lines = _in_reading_order(lines, letters)
     text = "\n".join([line[0] for line in lines])
     if is_garbled(text):
         return PageText(letters.number, (), letters.frame, is_scan=True)
