@@ -16,6 +16,18 @@ PDF = pdf([[Piece(72, 700, "text")]])
 DOCX = docx(paragraph("text"))
 XLSX = xlsx('<row r="1"><c r="A1"><v>1</v></c></row>')
 PPTX = pptx(shape("text"))
+WEB_ARCHIVE = b"""Date: Sat, 21 Nov 2026 10:00:00 +0000 (UTC)
+Subject: Exported
+MIME-Version: 1.0
+Content-Type: multipart/related;
+\tboundary="part"
+
+--part
+Content-Type: text/html; charset=UTF-8
+
+<html><body><h1>Rack railway</h1><p>It climbs.</p></body></html>
+--part--
+"""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
 ODT = zipped({"mimetype": "application/vnd.oasis.opendocument.text"}, zipfile.ZIP_STORED)
 EPUB = zipped({"mimetype": "application/epub+zip"}, zipfile.ZIP_STORED)
@@ -42,6 +54,12 @@ EPUB = zipped({"mimetype": "application/epub+zip"}, zipfile.ZIP_STORED)
         ("a.doc", b"<html xmlns:o='urn'><head>", "html"),
         ("a.xls", b"<html><table>", "html"),
         ("a.xls", b"<?xml version='1.0'?><Workbook>", "xml"),
+        ("a.xls", b"Name\tPrice\r\nTea\t3.5\r\n", "csv"),
+        ("a.xlsx", "Name;Preis\nTee;3,5 €\n".encode("cp1252"), "csv"),
+        ("a.xls", "Name\tPrice\n".encode("utf-16"), "csv"),
+        ("a.xls", b"\t\x08\x10 of a damaged workbook", "xls"),
+        ("a.doc", "Wörter".encode("cp1252"), "txt"),
+        ("a.doc", WEB_ARCHIVE, "eml"),
         ("a.xls", XLSX, "xlsx"),
         ("a.docx", XLSX, "xlsx"),
         ("a.xlsx", PPTX, "pptx"),

@@ -14,6 +14,10 @@ _MAIL_FIELD = re.compile(
     rb"^(?:From|To|Cc|Subject|Date|Received|Return-Path|Message-ID|MIME-Version|Content-Type)[ \t]*:", re.I | re.M
 )
 _XML = re.compile(rb"\s*<\?xml\s")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+# Web pages with their pictures in one file, as wikis export them.
+_WEB_ARCHIVE = re.compile(rb"(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?Content-Type:\s*multipart/related", re.I)
+_READ_BY_OFFICE = {"doc": "txt", "xls": "csv", "xlsx": "csv"}
 _RTF = b"{\\rtf"
 _BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -111,7 +115,20 @@ def _text(name: str, named: Format | None, head: bytes) -> Format | None:
     if _HTML.match(head):
         return BY_EXTENSION["html"]
     # Otherwise the name is believed, and the reader says that the file is damaged.
-    return BY_EXTENSION["xml"] if named.extension in {"xls", "xlsx", "doc"} and _XML.match(head) else named
+    return _for_an_office_program(named, head) or named
+
+
+def _for_an_office_program(named: Format, head: bytes) -> Format | None:
+    """Programs that write reports name their texts so that Word or Excel opens them."""
+    if named.extension not in _READ_BY_OFFICE:
+        return None
+    if _XML.match(head):
+        return BY_EXTENSION["xml"]
+    if not head.startswith(_BOMS) and (_CONTROL.search(head) or not is_text(head)):
+        return None
+    if named.extension == "doc" and _WEB_ARCHIVE.match(head):
+        return BY_EXTENSION["eml"]
+    return BY_EXTENSION[_READ_BY_OFFICE[named.extension]]
 
 
 def _plain(named: Format, head: bytes) -> Format:
