@@ -17,7 +17,8 @@ _XML = re.compile(rb"\s*<\?xml\s")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 # Web pages with their pictures in one file, as wikis export them.
 _WEB_ARCHIVE = re.compile(rb"(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){0,20}?Content-Type:\s*multipart/related", re.I)
-_READ_BY_OFFICE = {"doc": "txt", "xls": "csv", "xlsx": "csv"}
+_FIELDS = re.compile(rb"[^\n]*[\t;,]")
+_READ_BY_OFFICE = frozenset({"doc", "xls", "xlsx"})
 _RTF = b"{\\rtf"
 _BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -126,9 +127,9 @@ def _for_an_office_program(named: Format, head: bytes) -> Format | None:
         return BY_EXTENSION["xml"]
     if not head.startswith(_BOMS) and (_CONTROL.search(head) or not is_text(head)):
         return None
-    if named.extension == "doc" and _WEB_ARCHIVE.match(head):
-        return BY_EXTENSION["eml"]
-    return BY_EXTENSION[_READ_BY_OFFICE[named.extension]]
+    if named.extension == "doc":
+        return BY_EXTENSION["eml" if _WEB_ARCHIVE.match(head) else "txt"]
+    return BY_EXTENSION["csv"] if _FIELDS.match(head) else None
 
 
 def _plain(named: Format, head: bytes) -> Format:
