@@ -210,3 +210,9 @@ def test_blocks_know_their_place_in_the_running_text() -> None:
     assert [text[block.anchor.start : block.anchor.end] for block in result.blocks] == [
         block.text for block in result.blocks
     ]
+
+
+def test_a_page_kept_whole_inside_is_told_of() -> None:
+    result = parsed("a.docx", docx(paragraph("text") + '<w:altChunk r:id="rId1"/>'))
+    assert running_text(result) == "text"
+    assert result.notes == ("A web page or document that is kept whole inside the document was left out.",)

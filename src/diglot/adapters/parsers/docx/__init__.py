@@ -34,6 +34,7 @@ def read(source: Source) -> Parsed:
             _notes(archive, folder),
             lambda link: tree(archive, links.get(link, "")),
             Allowance(source.limits.output_characters),
+            source.note,
         )
         linked = [name for name in links.values() if name.startswith(f"{folder}/")]
         blocks = [

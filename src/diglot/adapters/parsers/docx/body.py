@@ -34,13 +34,15 @@ _TRANSPARENT = frozenset(
 
 @dataclass(slots=True)
 class Walk:
-    """`linked` opens the part of a relationship. `title` is the text of the first paragraph in the style Title."""
+    """`linked` opens the part of a relationship. `note` is told what is left out. `title` is the text of the first
+    paragraph in the style Title."""
 
     styles: Styles
     numbering: Numbering
     notes: Mapping[tuple[str, str], str]
     linked: Callable[[str], etree._Element | None]
     allowance: Allowance
+    note: Callable[[str], None]
     path: HeadingPath = field(default_factory=HeadingPath)
     title: str | None = None
 
@@ -54,6 +56,8 @@ class Walk:
                 yield from self._table(element, depth)
             elif element.tag in _TRANSPARENT and not is_placeholder(element):
                 yield from self.blocks(element, depth + 1)
+            elif element.tag == f"{W}altChunk":
+                self.note("A web page or document that is kept whole inside the document was left out.")
 
     def _paragraph(self, paragraph: etree._Element, depth: int) -> Iterator[Block]:
         text = words(paragraph).strip()
