@@ -61,8 +61,9 @@ class Herd:
         return dict(self._members())
 
     def sizes(self) -> dict[str, int]:
-        """Resident bytes by name and process id."""
-        return {f"{name} {process.pid}": process.memory_info().rss for name, process in self._members()}
+        """Resident bytes of their own, by name and process id: pages of the catalog's file that are mapped are the
+        system's to take back."""
+        return {f"{name} {process.pid}": _own_bytes(process) for name, process in self._members()}
 
     def readers_left(self) -> int:
         """Children of the zygote: there are some only while a document is read."""
@@ -82,6 +83,11 @@ class Herd:
     def _zygotes(self) -> list[psutil.Process]:
         everyone = self._root.children(recursive=True)
         return [one for one in everyone if any(word.endswith("parsers.zygote") for word in one.cmdline())]
+
+
+def _own_bytes(process: psutil.Process) -> int:
+    memory = process.memory_info()
+    return int(memory.rss - getattr(memory, "shared", 0))
 
 
 def fuzz(site: Site, herd: Herd, run: int, first: int, count: int) -> Report:
