@@ -20,9 +20,8 @@ from sqlalchemy import (
 )
 
 from diglot.catalog.tables import documents, queries
-from diglot.domain.identity import DatasetId, WorkspaceId
+from diglot.domain.identity import DAY_MS, DatasetId, WorkspaceId
 
-DAY_MS = 86_400_000
 Place = tuple[int, str]
 """Where a row stands in a list by time: when it was, and its id."""
 

@@ -10,11 +10,9 @@ from diglot.cli.options import Data, Json, settings_for
 from diglot.cli.screen import answers, errors
 from diglot.cli.times import when
 from diglot.domain.api_key import ApiKey, Scope
-from diglot.domain.identity import ApiKeyId, now_ms
+from diglot.domain.identity import DAY_MS, ApiKeyId, now_ms
 
 app = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
-
-DAY_MS = 86_400_000
 
 
 @app.command()

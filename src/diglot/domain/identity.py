@@ -59,6 +59,9 @@ def dashed(plain: str) -> str:
     return f"{plain[:8]}-{plain[8:12]}-{plain[12:16]}-{plain[16:20]}-{plain[20:]}"
 
 
+DAY_MS = 86_400_000
+
+
 def now_ms() -> int:
     """Milliseconds since 1970, UTC: the unit of every stored time."""
     return time.time_ns() // 1_000_000

@@ -17,11 +17,10 @@ from diglot.catalog import attempts
 from diglot.catalog.attempts import Tally
 from diglot.catalog.database import Database
 from diglot.domain.errors import TooManyAttempts
-from diglot.domain.identity import now_ms
+from diglot.domain.identity import DAY_MS, now_ms
 from diglot.library.pepper import Pepper
 
 WINDOW_MS = 60_000
-DAY_MS = 86_400_000
 MOST_KNOWN = 20_000
 # Half of an IPv6 address belongs to one connection.
 NETWORK_BITS = 64

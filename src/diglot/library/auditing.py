@@ -9,11 +9,10 @@ from sqlalchemy import Connection
 from diglot.catalog import audit
 from diglot.catalog.database import Database
 from diglot.domain.api_key import Caller, Origin
-from diglot.domain.identity import WorkspaceId, new_id, now_ms
+from diglot.domain.identity import DAY_MS, WorkspaceId, new_id, now_ms
 
 Result = Literal["done", "refused"]
 NAME_LENGTH = 500
-DAY_MS = 86_400_000
 ADDRESS_LENGTH = 64
 
 

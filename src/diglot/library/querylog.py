@@ -12,7 +12,7 @@ from diglot.catalog import audit, queries
 from diglot.catalog.database import Database
 from diglot.catalog.queries import AskedQuery
 from diglot.domain.api_key import Caller
-from diglot.domain.identity import ApiKeyId, UserId, new_id, now_ms
+from diglot.domain.identity import DAY_MS, ApiKeyId, UserId, new_id, now_ms
 from diglot.domain.search import Hits, RetrievalPlan
 from diglot.library.switches import Switches
 
@@ -103,7 +103,7 @@ class QueryLog:
 
 def forget_old(database: Database, switches: Switches) -> None:
     """What is older than the installation keeps questions."""
-    before = now_ms() - switches.now().query_log_days * queries.DAY_MS
+    before = now_ms() - switches.now().query_log_days * DAY_MS
     while database.write(partial(queries.forget, before_ms=before)) >= 1000:
         pass
 

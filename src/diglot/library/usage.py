@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from diglot.catalog import audit, queries
 from diglot.catalog.audit import Entry
 from diglot.catalog.database import Database
-from diglot.catalog.queries import DAY_MS, AskedQuery, Lasted, Place
+from diglot.catalog.queries import AskedQuery, Lasted, Place
 from diglot.domain.api_key import Caller, Scope
-from diglot.domain.identity import DatasetId, now_ms
+from diglot.domain.identity import DAY_MS, DatasetId, now_ms
 from diglot.library.access import require, require_everything
 from diglot.library.jobs import require_open
 

@@ -304,3 +304,12 @@ def test_truncated_anywhere_it_is_read_or_refused(parser: SandboxedParser, tmp_p
         except ParseFailed as failure:
             sentences.append(failure.message)
     assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_a_web_archive_that_is_called_doc_is_read_as_its_page() -> None:
+    archive = EmailMessage()
+    archive["Subject"] = "Exported"
+    archive.set_content("<h1>Rack railway</h1><p>It climbs to the saddle.</p>", subtype="html")
+    archive.add_related(b"drawn", "image", "png", filename="x.png")
+    result = parsed("page.doc", archive.as_bytes())
+    assert running_text(result).endswith("Rack railway\n\nIt climbs to the saddle.")

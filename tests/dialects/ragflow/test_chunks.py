@@ -1,7 +1,6 @@
 """Chunks by hand, through RAGFlow's API."""
 
 import base64
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -22,21 +21,9 @@ from tests.dialects.ragflow.places import (
     a_place,
     seconds_until,
 )
-from tests.house import a_client, a_house, working
+from tests.house import a_client, working
 
 DOCUMENTS = Path(__file__).parents[3] / "../shared/documents"
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diglot]:
-    folder = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        with a_house(folder) as opened:
-            yield opened
-        return
-    cluster = request.getfixturevalue("postgres")
-    with cluster.database() as name, a_house(folder, database_url=cluster.url(name)) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Datasets through RAGFlow's API: recorded answers, the limits of every field, many at once, other people's."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -61,18 +60,6 @@ LIMITS: list[tuple[str, list[Any], list[tuple[Any, str]]]] = [
 ]
 TAKEN = [(field, value) for field, values, _ in LIMITS for value in values]
 REFUSED = [(field, value, words) for field, _, refused in LIMITS for value, words in refused]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diglot]:
-    folder = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        with a_house(folder) as opened:
-            yield opened
-        return
-    cluster = request.getfixturevalue("postgres")
-    with cluster.database() as name, a_house(folder, database_url=cluster.url(name)) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Logs of ingestions, tags, models to be compared, graphs: recorded answers, and who gets others."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +24,6 @@ BODIES = {
     "deleteTags": {"tags": ["harbour"]},
     "checkEmbedding": {"embd_id": "diglot/lexical"},
 }
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diglot]:
-    folder = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        with a_house(folder) as opened:
-            yield opened
-        return
-    cluster = request.getfixturevalue("postgres")
-    with cluster.database() as name, a_house(folder, database_url=cluster.url(name)) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """A document's whole life through RAGFlow's API."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
@@ -17,23 +16,11 @@ from diglot.domain.dataset import Indexing
 from diglot.http.ragflow.app import OPERATIONS
 from diglot.library.datasets import DatasetChange
 from tests.dialects.ragflow.places import API, UNKNOWN, seconds_until
-from tests.house import a_client, a_house, finish, serving, working
+from tests.house import a_client, finish, serving, working
 from tests.tricky_parser import tricky
 
 BATTERY = "The battery lasts ten hours."
 SEGMENTATION = {"separator": "###", "max_tokens": 60}
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diglot]:
-    folder = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        with a_house(folder) as opened:
-            yield opened
-        return
-    cluster = request.getfixturevalue("postgres")
-    with cluster.database() as name, a_house(folder, database_url=cluster.url(name)) as opened:
-        yield opened
 
 
 class Shelf:

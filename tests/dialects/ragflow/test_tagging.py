@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -15,7 +14,7 @@ from diglot.catalog.tables import chunks, documents
 from diglot.domain.api_key import Scope
 from diglot.domain.identity import DatasetId
 from tests.dialects.others import a_stranger
-from tests.house import a_client, a_house, finish, follow
+from tests.house import a_client, finish, follow
 
 API = "/api/v1"
 TAGS = (
@@ -23,18 +22,6 @@ TAGS = (
     'bread and cake from the oven,"bakery"\n'
     'hammers and saws in the workshop,"tools.hand"\n'
 )
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Diglot]:
-    folder = tmp_path_factory.mktemp("house")
-    if request.param == "sqlite":
-        with a_house(folder) as opened:
-            yield opened
-        return
-    cluster = request.getfixturevalue("postgres")
-    with cluster.database() as name, a_house(folder, database_url=cluster.url(name)) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,12 @@ from diglot.library.access import opened
 
 def dataset_of(call: Call, refusal: Refused, name: str = "dataset_id") -> Dataset:
     """The dataset that the path names; what is unknown, foreign or no id is refused in the words given."""
-    dataset_id = parse_id(call.path[name])
+    return dataset_named(call, call.path[name], refusal)
+
+
+def dataset_named(call: Call, sent: str, refusal: Refused) -> Dataset:
+    """As `dataset_of`, of what a body or a query names."""
+    dataset_id = parse_id(sent)
     if dataset_id is None:
         raise refusal
     try:

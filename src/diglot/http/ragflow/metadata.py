@@ -6,7 +6,7 @@ from typing import Any
 from diglot.domain.conditions import Conditions
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound, DiglotError, DocumentNotFound, DocumentsMissing
-from diglot.domain.identity import DatasetId, DocumentId, parse_id
+from diglot.domain.identity import DatasetId, DocumentId
 from diglot.domain.rules import ChunkingRules, ChunkMethod
 from diglot.http.answers import Answer
 from diglot.http.operations import Call, Operation
@@ -18,8 +18,7 @@ from diglot.http.ragflow.conditions import conditions_of
 from diglot.http.ragflow.document_bodies import shown
 from diglot.http.ragflow.documents import EXAMPLE, ID, TAG
 from diglot.http.ragflow.errors import Refused, argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of, document_of, split_ids
-from diglot.library.access import opened
+from diglot.http.ragflow.lookups import dataset_named, dataset_of, document_of, split_ids
 from diglot.library.datasets import DatasetChange
 from diglot.library.documents import DocumentEdit
 from diglot.library.metadata import Delete, Update
@@ -157,14 +156,7 @@ def _not_there(call: Call, missing: list[str]) -> Refused:
 
 
 def _reachable(call: Call, sent: str) -> DatasetId:
-    refusal = data_error(f"No authorization for dataset '{sent}'")
-    plain = parse_id(sent)
-    if plain is None:
-        raise refusal
-    try:
-        return opened(call.caller, call.house.datasets.get(call.caller, DatasetId(plain))).id
-    except DatasetNotFound as error:
-        raise refusal from error
+    return dataset_named(call, sent, data_error(f"No authorization for dataset '{sent}'")).id
 
 
 def _lacking_is_refused(call: Call) -> Dataset:

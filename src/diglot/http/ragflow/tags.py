@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from diglot.domain.dataset import Dataset
 from diglot.domain.errors import DatasetNotFound, DiglotError
-from diglot.domain.identity import DatasetId, parse_id
+from diglot.domain.identity import DatasetId
 from diglot.http.answers import Answer
 from diglot.http.operations import Call, ErrorForm, Operation
 from diglot.http.ragflow import wire_tags as wire
 from diglot.http.ragflow.answers import done
 from diglot.http.ragflow.errors import argument_error, data_error
-from diglot.http.ragflow.lookups import dataset_of
+from diglot.http.ragflow.lookups import dataset_named, dataset_of
 
 TAG = "Tags of chunks"
 NO_ACCESS = "No authorization."
@@ -58,14 +58,7 @@ def _dataset(call: Call) -> Dataset:
 
 
 def _reachable(call: Call, sent: str) -> DatasetId:
-    refusal = data_error(f"No authorization for dataset '{sent}'")
-    plain = parse_id(sent)
-    if plain is None:
-        raise refusal
-    try:
-        return call.house.datasets.get(call.caller, DatasetId(plain)).id
-    except DatasetNotFound as error:
-        raise refusal from error
+    return dataset_named(call, sent, data_error(f"No authorization for dataset '{sent}'")).id
 
 
 DATASET_ID = "0192f0c47e1a7c3b9d523f6b8a1c2d3e"

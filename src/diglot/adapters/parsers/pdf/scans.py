@@ -50,18 +50,15 @@ def _has_large_picture(page: Page) -> bool:
     width, height = page.frame.width, page.frame.height
     sides = array("f", (0.0,) * 4)
     seen = 0.0
-    for picture in islice(_pictures(page.handle), _MOST_PICTURES):
+    pictures = _pictures(page.handle, engine.count_objects(page.handle), engine.page_object, _DEEPEST)
+    for picture in islice(pictures, _MOST_PICTURES):
         engine.object_bounds(picture, *engine.pointers(sides))
         left, bottom, right, top = sides
         seen += min(max(right - left, 0), width) * min(max(top - bottom, 0), height)
     return seen > _LARGE * width * height
 
 
-def _pictures(page: engine.Pointer) -> Iterator[engine.Pointer]:
-    yield from _pictures_of(page, engine.count_objects(page), engine.page_object, _DEEPEST)
-
-
-def _pictures_of(
+def _pictures(
     holder: engine.Pointer, count: int, get: Callable[..., int | None], deepest: int
 ) -> Iterator[engine.Pointer]:
     for index in range(count):
@@ -70,4 +67,4 @@ def _pictures_of(
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             yield item
         elif kind == raw.FPDF_PAGEOBJ_FORM and deepest > 1:
-            yield from _pictures_of(item, engine.count_parts(item), engine.part, deepest - 1)
+            yield from _pictures(item, engine.count_parts(item), engine.part, deepest - 1)
